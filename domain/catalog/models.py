@@ -1,0 +1,33 @@
+"""Products and their sellable variants."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Product(Model):
+    """What is described once and sold in variants."""
+
+    id = fields.UUIDField(primary_key=True)
+    code = fields.TextField(unique=True)
+    name = fields.TextField()
+    brand = fields.TextField(default="")
+    category = fields.TextField(default="")
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "products"
+
+
+class Variant(Model):
+    """What is stocked and sold: one SKU."""
+
+    id = fields.UUIDField(primary_key=True)
+    product_id = fields.UUIDField()
+    sku = fields.TextField(unique=True)
+    name = fields.TextField()
+    barcode = fields.TextField(null=True)
+    weight_g = fields.IntField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "variants"

@@ -1,0 +1,36 @@
+"""Where orders come from and stock is announced to."""
+
+from enum import StrEnum
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class ChannelKind(StrEnum):
+    """What sort of selling place a channel is."""
+
+    ONLINE_STORE = "ONLINE_STORE"
+    POS = "POS"
+    MARKETPLACE = "MARKETPLACE"
+    SOCIAL = "SOCIAL"
+    B2B = "B2B"
+
+
+class Channel(Model):
+    """A selling place; it may sell `stock_share_bp` / 10,000 of what is available, less `stock_buffer` units."""
+
+    id = fields.UUIDField(primary_key=True)
+    code = fields.TextField(unique=True)
+    name = fields.TextField()
+    kind = fields.TextField()
+    platform = fields.TextField(default="generic")
+    currency = fields.TextField()
+    timezone = fields.TextField()
+    priority = fields.SmallIntField(default=0)
+    stock_share_bp = fields.IntField(default=10000)
+    stock_buffer = fields.IntField(default=0)
+    active = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "channels"

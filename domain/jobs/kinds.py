@@ -1,0 +1,10 @@
+"""The kinds of jobs; `workers/` has one handler for each."""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What a worker can be asked to do later."""
+
+    ALLOCATE = "ALLOCATE"
+    FILL_BACKORDERS = "FILL_BACKORDERS"

@@ -1,0 +1,13 @@
+"""Where the ORM models live: one module a feature."""
+
+MODEL_MODULES = (
+    "domain.access.models",
+    "domain.catalog.models",
+    "domain.channels.models",
+    "domain.fulfilment.models",
+    "domain.jobs.models",
+    "domain.orders.models",
+    "domain.sourcing.models",
+    "domain.stock.models",
+    "domain.warehouses.models",
+)

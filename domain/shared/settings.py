@@ -1,0 +1,39 @@
+"""Settings: everything that may differ between two installations, read from the environment once."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is `FOREBAY_<NAME>` in the environment; units are in the names."""
+
+    model_config = SettingsConfigDict(env_prefix="FOREBAY_", extra="ignore", frozen=True)
+
+    database_url: str | None = Field(None, description="PostgreSQL 15+; unset: the embedded server")
+    redis_url: str | None = Field(None, description="Redis 7+ or Valkey; unset: the embedded server")
+    secret: SecretStr = Field(
+        SecretStr(""), description="Keys of the API keys' digests; `forebay up` makes one and keeps it"
+    )
+    home: Path = Field(Path(".forebay"), description="Where embedded servers keep their data")
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    cost_currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="What shipping costs are counted in")
+
+    pool_max: int = Field(8, ge=2, le=64, description="Database connections a process")
+    allocation_batch_max: int = Field(500, ge=1, le=5000, description="Orders planned together")
+    job_attempts_max: int = Field(8, ge=1, description="Tries before a job goes to the dead letters")
+    job_lease_s: int = Field(60, ge=1, description="After this long without news a job is taken back")
+    sweep_interval_s: float = Field(5.0, gt=0)
+    feed_retention_days: int = Field(30, ge=1, description="How far back a subscription's cursor may lie")
+    idempotency_retention_days: int = Field(30, ge=1)
+    query_cost_max: int = Field(5000, ge=1)
+    request_timeout_s: float = Field(30.0, gt=0)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings; tests that change the environment call `settings.cache_clear()`."""
+    return Settings()

@@ -1,0 +1,51 @@
+"""Availability: what a channel may sell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.channels.find import channel_by_code
+from domain.shared.actor import Actor
+from domain.shared.database import fetch, statement
+from domain.shared.refusal import InvalidInput
+from domain.stock.find import UnknownSku
+
+_AVAILABILITY = statement(__file__, "availability.sql")
+SKUS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Units of one SKU, for one channel.
+
+    `available` is free over the channel's warehouses after safety stock; `sellable` is
+    max(0, (available - unallocated_demand) x share - buffer), rounded down.
+    """
+
+    sku: str
+    variant_id: UUID
+    on_hand: int
+    available: int
+    unallocated_demand: int
+    sellable: int
+
+
+class TooManySkus(InvalidInput):
+    """More SKUs than one question may name."""
+
+    code = "TOO_MANY_SKUS"
+
+
+async def availability(skus: Sequence[str], channel: str, *, by: Actor) -> list[Availability]:
+    """What `channel` (its code) may sell of each of `skus`, in their order.
+
+    Raises:
+        UnknownChannel, UnknownSku, TooManySkus: the input is wrong.
+    """
+    if len(skus) > SKUS_MAX:
+        raise TooManySkus(f"Ask for up to {SKUS_MAX} SKUs at a time.", field="skus")
+    known = await channel_by_code(channel, by=by)
+    rows = await fetch(_AVAILABILITY, Availability, list(skus), known.id)
+    if missing := set(skus) - {row.sku for row in rows}:
+        raise UnknownSku(f"There is no SKU {min(missing)!r}.", field="skus")
+    return rows

@@ -1,0 +1,29 @@
+"""Places that stock and ship."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Warehouse(Model):
+    """A place that ships: where it is, what a parcel costs from it, and when it closes."""
+
+    id = fields.UUIDField(primary_key=True)
+    code = fields.TextField(unique=True)
+    name = fields.TextField()
+    country_code = fields.TextField()
+    city = fields.TextField(default="")
+    postcode = fields.TextField(default="")
+    latitude = fields.FloatField()
+    longitude = fields.FloatField()
+    timezone = fields.TextField()
+    cutoff_minute = fields.SmallIntField()
+    daily_capacity = fields.IntField(null=True)
+    shipment_minor = fields.BigIntField()
+    kg_minor = fields.BigIntField()
+    km_millis = fields.BigIntField()
+    priority = fields.SmallIntField(default=0)
+    active = fields.BooleanField(default=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "warehouses"
