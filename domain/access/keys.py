@@ -32,7 +32,9 @@ def pepper() -> bytes:
     """
     secret = settings().secret.get_secret_value()
     if not secret:
-        raise SecretMissingError("Set FOREBAY_SECRET to a long random string and keep it: API keys depend on it.")
+        raise SecretMissingError(
+            "Set FOREBAY_SECRET to a long random string and keep it: API keys depend on it."
+        )
     return secret.encode()
 
 

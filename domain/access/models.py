@@ -10,7 +10,7 @@ class ApiKey(Model):
 
     id = fields.UUIDField(primary_key=True)
     name = fields.TextField()
-    prefix = fields.TextField(unique=True)
+    prefix = fields.TextField()
     digest = fields.BinaryField()
     scopes = ArrayField(element_type="text")
     channel_ids = ArrayField(element_type="uuid", null=True)

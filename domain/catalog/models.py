@@ -8,7 +8,7 @@ class Product(Model):
     """What is described once and sold in variants."""
 
     id = fields.UUIDField(primary_key=True)
-    code = fields.TextField(unique=True)
+    code = fields.TextField()
     name = fields.TextField()
     brand = fields.TextField(default="")
     category = fields.TextField(default="")
@@ -23,7 +23,7 @@ class Variant(Model):
 
     id = fields.UUIDField(primary_key=True)
     product_id = fields.UUIDField()
-    sku = fields.TextField(unique=True)
+    sku = fields.TextField()
     name = fields.TextField()
     barcode = fields.TextField(null=True)
     weight_g = fields.IntField()

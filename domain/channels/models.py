@@ -20,7 +20,7 @@ class Channel(Model):
     """A selling place; it may sell `stock_share_bp` / 10,000 of what is available, less `stock_buffer` units."""
 
     id = fields.UUIDField(primary_key=True)
-    code = fields.TextField(unique=True)
+    code = fields.TextField()
     name = fields.TextField()
     kind = fields.TextField()
     platform = fields.TextField(default="generic")

@@ -1,6 +1,6 @@
 """Orders, their lines and their holds."""
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from tortoise import fields
 from tortoise.models import Model
@@ -41,21 +41,6 @@ class FulfilmentStatus(StrEnum):
     SHIPPED = "SHIPPED"
     DELIVERED = "DELIVERED"
     CANCELLED = "CANCELLED"
-
-
-class Priority(IntEnum):
-    """Higher is served first."""
-
-    NORMAL = 0
-    HIGH = 1
-    URGENT = 2
-
-
-class StockPolicy(StrEnum):
-    """REQUIRE reserves at once or refuses; BACKORDER takes the order anyway."""
-
-    REQUIRE = "REQUIRE"
-    BACKORDER = "BACKORDER"
 
 
 class HoldReason(StrEnum):

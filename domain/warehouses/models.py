@@ -8,7 +8,7 @@ class Warehouse(Model):
     """A place that ships: where it is, what a parcel costs from it, and when it closes."""
 
     id = fields.UUIDField(primary_key=True)
-    code = fields.TextField(unique=True)
+    code = fields.TextField()
     name = fields.TextField()
     country_code = fields.TextField()
     city = fields.TextField(default="")

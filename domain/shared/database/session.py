@@ -112,8 +112,8 @@ def transactional(
 
 
 def statement(beside: str, name: str) -> str:
-    """The text of the `.sql` file `name` beside the module `beside` (its `__file__`)."""
-    return Path(beside).with_name(name).read_text(encoding="utf-8")
+    """The text of the `.sql` file `name` in the folder of the module `beside` (its `__file__`)."""
+    return (Path(beside).parent / name).read_text(encoding="utf-8")
 
 
 async def fetch(query: str, row: type[Row], *args: object) -> list[Row]:

@@ -1,0 +1,66 @@
+"""The alternatives of a decision, for whoever asks what each would have cost."""
+
+from uuid import UUID
+
+from domain.sourcing.planning.cost import together
+from domain.sourcing.planning.fill import pick_minor
+from domain.sourcing.planning.model import Candidate, CostTerms
+from domain.sourcing.planning.search import Found, Search
+from domain.sourcing.planning.task import Task
+from domain.sourcing.planning.verdict import cost_alone, possible_alone, why_not_alone
+
+_RUNNERS_UP = 4
+
+
+def shipment_terms(task: Task, found: Found, site: int) -> CostTerms:
+    """What one of the shipments costs."""
+    fee = task.network.sites[site].shipment_minor
+    weight = sum(pick_minor(task, pick) for pick in found.picks if pick[1] == site)
+    return CostTerms(shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=weight)
+
+
+def candidates(task: Task, search: Search, chosen: Found | None, most: int) -> tuple[Candidate, ...]:
+    """The chosen set, the best few others that fill as much, and then what speaks for or against each warehouse."""
+    rivals = _runners_up(task, search, chosen) if chosen else []
+    told = [_candidate(task, chosen, chosen=True)] if chosen else []
+    told += [
+        _candidate(task, search.seen[sites]) if sites in search.seen else _verdict(task, sites[0])
+        for sites in rivals
+    ]
+    totals = sorted((task.base_minor[site] + task.all_minor[site], site) for site in range(task.network.size))
+    sets = [chosen.sites, *rivals] if chosen else []
+    alone = [site for _, site in totals if (site,) not in sets]
+    verdicts = [_verdict(task, site) for site in alone[: max(0, most - len(told))]]
+    return (*told[:most], *verdicts)
+
+
+def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ...]]:
+    """The best sets that fill as many lines, among those the search compared and the single warehouses."""
+    rivals = {
+        sites: found.cost_minor
+        for sites, found in search.seen.items()
+        if found.lines_filled == chosen.lines_filled
+    }
+    if chosen.lines_filled == len(task.lines):
+        for site in task.usable:
+            if possible_alone(task, site):
+                rivals[site,] = task.base_minor[site] + task.all_minor[site]
+    rivals.pop(chosen.sites, None)
+    return [
+        sites
+        for _, _, sites in sorted((cost, len(sites), sites) for sites, cost in rivals.items())[:_RUNNERS_UP]
+    ]
+
+
+def _candidate(task: Task, found: Found, *, chosen: bool = False) -> Candidate:
+    terms = [shipment_terms(task, found, site) for site in found.sites]
+    return Candidate(warehouse_ids=_ids(task, found.sites), cost=together(terms), chosen=chosen)
+
+
+def _verdict(task: Task, site: int) -> Candidate:
+    reason = why_not_alone(task, site)
+    return Candidate(warehouse_ids=_ids(task, (site,)), cost=cost_alone(task, site), reason=reason)
+
+
+def _ids(task: Task, sites: tuple[int, ...]) -> tuple[UUID, ...]:
+    return tuple([task.network.sites[site].warehouse_id for site in sites])

@@ -1,0 +1,87 @@
+"""Say in one sentence why an order ships from where it ships."""
+
+from domain.sourcing.planning.cost import money
+from domain.sourcing.planning.model import Candidate, PlannedShipment, SourcingPolicy, UnfilledReason
+from domain.sourcing.planning.task import Task
+from domain.sourcing.planning.verdict import listed
+
+_WAITING = {
+    UnfilledReason.NO_STOCK: "no stock",
+    UnfilledReason.SCATTERED: "no warehouse has the whole line",
+    UnfilledReason.EXCLUDED: "only an excluded warehouse has it",
+    UnfilledReason.NOT_SERVED: "only a warehouse outside the channel has it",
+    UnfilledReason.SPLIT_NOT_ALLOWED: "no warehouse has the whole order",
+    UnfilledReason.SHIPMENT_LIMIT: "it would take one shipment too many",
+    UnfilledReason.WAITS_FOR_REST: "waits for the rest of the order",
+}
+
+
+def explain(
+    task: Task,
+    policy: SourcingPolicy,
+    shipments: tuple[PlannedShipment, ...],
+    candidates: tuple[Candidate, ...],
+    unfilled: dict[int, UnfilledReason],
+) -> str:
+    """One readable sentence: from where, how far, for how much, and what the alternative was."""
+    waiting = _waiting(task, unfilled)
+    if not shipments:
+        return f"Backordered: {waiting}."
+    against = f"waiting: {waiting}" if waiting else _against(task, policy, candidates)
+    return f"From {_from(task, policy, shipments)}; {against}."
+
+
+def explain_kept(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> str:
+    """The same for an order that only its own reservation can fill, whatever its split policy."""
+    return f"From {_from(task, policy, shipments)}; kept as reserved, since nothing within its split policy fills it."
+
+
+def _from(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> str:
+    names = [_name(task, shipment.warehouse_id.int) for shipment in shipments]
+    total = sum(shipment.cost.total_minor for shipment in shipments)
+    price = f"{money(total, policy.exponent)} {policy.currency}"
+    if task.order.place is None:
+        return f"{' and '.join(names)}: distance unknown and counted as 0 km, {price}"
+    ways = [f"{shipment.distance_km or 0:.0f} km" for shipment in shipments]
+    if len(ways) == 1:
+        return f"{names[0]}: {ways[0]}, {price}"
+    return " and ".join(f"{name} ({way})" for name, way in zip(names, ways, strict=True)) + f": {price}"
+
+
+def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ...]) -> str:
+    """What spoke against the cheapest that couldn't, else the cheapest that could."""
+    chosen, *others = sorted(
+        candidates, key=lambda candidate: (not candidate.chosen, candidate.cost.total_minor)
+    )
+    paid = chosen.cost.total_minor
+    barred = [other for other in others if other.reason and other.cost.total_minor < paid]
+    if barred:
+        saved = money(paid - barred[0].cost.total_minor, policy.exponent)
+        return f"{_names(task, barred[0], chosen)} is {saved} cheaper but {barred[0].reason}"
+    able = [other for other in others if not other.reason]
+    if not able:
+        return "nothing else can fill it"
+    more = able[0].cost.total_minor - paid
+    name = _names(task, able[0], chosen)
+    return (
+        f"{name} is {money(more, policy.exponent)} dearer"
+        if more
+        else f"{name} costs the same but comes later"
+    )
+
+
+def _names(task: Task, candidate: Candidate, chosen: Candidate) -> str:
+    names = " with ".join(_name(task, warehouse_id.int) for warehouse_id in candidate.warehouse_ids)
+    return f"{names} alone" if len(candidate.warehouse_ids) < len(chosen.warehouse_ids) else names
+
+
+def _name(task: Task, warehouse: int) -> str:
+    return task.network.sites[task.network.index[warehouse]].name
+
+
+def _waiting(task: Task, unfilled: dict[int, UnfilledReason]) -> str:
+    lines = [
+        f"{task.lines[line].quantity} of {task.lines[line].sku} ({_WAITING[reason]})"
+        for line, reason in unfilled.items()
+    ]
+    return listed(lines)

@@ -1,0 +1,183 @@
+"""What sourcing is asked and what it answers: plain values, units in their names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+# ---------------------------------------------------------------- asked
+
+
+class SplitPolicy(StrEnum):
+    """How far an order may be taken apart."""
+
+    SINGLE_SHIPMENT = "SINGLE_SHIPMENT"  # everything from one warehouse, or nothing
+    SHIP_COMPLETE = "SHIP_COMPLETE"  # everything, from up to `max_shipments` warehouses, or nothing
+    PARTIAL_ALLOWED = "PARTIAL_ALLOWED"  # what can be filled goes, the rest waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A point on the globe, in degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A warehouse and its tariff."""
+
+    warehouse_id: UUID
+    code: str
+    name: str
+    place: Place
+    shipment_minor: int  # per shipment, handling included
+    kg_minor: int  # per kg
+    km_millis: int  # 1/1000 minor units per km and shipment
+    priority: int = 0  # lower first, where costs tie
+
+    def __post_init__(self) -> None:
+        if min(self.shipment_minor, self.kg_minor, self.km_millis) < 0:
+            raise ValueError(f"{self.code}: a tariff cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineToSource:
+    line_id: UUID
+    variant_id: UUID
+    sku: str
+    quantity: int
+    weight_g: int  # of one unit
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1 or self.weight_g < 0:
+            raise ValueError(f"{self.sku}: at least one unit, and no negative weight")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderToSource:
+    order_id: UUID
+    number: str
+    place: Place | None  # None: unknown, distance counts as 0 km
+    priority: int  # 0 normal, 1 high, 2 urgent
+    placed_at: datetime
+    split_policy: SplitPolicy
+    max_shipments: int
+    lines: tuple[LineToSource, ...]
+    excluded: Mapping[UUID, str] = field(default_factory=dict[UUID, str])  # warehouse -> why not
+    served: frozenset[UUID] | None = None  # the channel's warehouses; None: all
+    # (line, warehouse) -> units held since intake; they are not in `Snapshot.free`
+    reserved: Mapping[tuple[UUID, UUID], int] = field(default_factory=dict[tuple[UUID, UUID], int])
+
+    def __post_init__(self) -> None:
+        if self.max_shipments < 1:
+            raise ValueError(f"{self.number}: max_shipments is at least 1")
+        if not self.lines or len({line.line_id for line in self.lines}) < len(self.lines):
+            raise ValueError(f"{self.number}: at least one line, each with its own id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Orders and shelves as they were at one moment."""
+
+    orders: tuple[OrderToSource, ...]
+    sites: tuple[Site, ...]
+    free: Mapping[tuple[UUID, UUID], int]  # (variant, warehouse) -> units, after safety stock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcingPolicy:
+    """The rule set that speaks; its version is part of every input hash."""
+
+    version: str
+    currency: str = "EUR"
+    exponent: int = 2  # minor units are 10^-exponent of the currency
+    candidates_max: int = 12
+
+
+# ---------------------------------------------------------------- answered
+
+
+class Outcome(StrEnum):
+    SOURCED = "SOURCED"
+    PARTLY_SOURCED = "PARTLY_SOURCED"
+    BACKORDERED = "BACKORDERED"
+
+
+class UnfilledReason(StrEnum):
+    """Why a line waits."""
+
+    NO_STOCK = "NO_STOCK"  # nowhere enough units
+    SCATTERED = "SCATTERED"  # enough units, but no warehouse has the whole line
+    EXCLUDED = "EXCLUDED"  # only a warehouse excluded for this order has it
+    NOT_SERVED = "NOT_SERVED"  # only a warehouse that doesn't serve the channel has it
+    SPLIT_NOT_ALLOWED = "SPLIT_NOT_ALLOWED"  # in stock, but not with the rest in one warehouse
+    SHIPMENT_LIMIT = "SHIPMENT_LIMIT"  # in stock, but one shipment too many
+    WAITS_FOR_REST = "WAITS_FOR_REST"  # in stock, but the order ships complete and another line isn't
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostTerms:
+    shipment_minor: int
+    km_minor: int
+    weight_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        return self.shipment_minor + self.km_minor + self.weight_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedShipment:
+    warehouse_id: UUID
+    distance_km: float | None  # None: the order's place is unknown
+    lines: tuple[tuple[UUID, int], ...]  # (line, units)
+    weight_g: int
+    cost: CostTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A set of warehouses that was considered.
+
+    Where `reason` says why it isn't possible, `cost` is what shipping the whole order from there would take.
+    """
+
+    warehouse_ids: tuple[UUID, ...]
+    cost: CostTerms
+    reason: str | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Where one order ships from, and why.
+
+    `released` are (line, warehouse, units) of its reservation that it gives back; what a line that stays
+    unfilled holds, it keeps. Release before allocating: a line may take what its sibling gives back.
+    `proven` is False when the search stopped at its work limit: the plan keeps every rule, but a better
+    one may exist.
+    """
+
+    order_id: UUID
+    outcome: Outcome
+    shipments: tuple[PlannedShipment, ...]
+    unfilled: tuple[tuple[UUID, UnfilledReason], ...]
+    released: tuple[tuple[UUID, UUID, int], ...]
+    candidates: tuple[Candidate, ...]
+    explanation: str
+    input_hash: str
+    proven: bool = True
+
+    @property
+    def total_minor(self) -> int:
+        return sum(shipment.cost.total_minor for shipment in self.shipments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One decision an order, in the order in which they were taken."""
+
+    decisions: tuple[Decision, ...]

@@ -1,0 +1,84 @@
+"""Why a warehouse cannot ship an order alone, and why a line waits."""
+
+from domain.sourcing.planning.model import CostTerms, OrderToSource, Site, SplitPolicy, UnfilledReason
+from domain.sourcing.planning.search import Found
+from domain.sourcing.planning.task import Task
+
+_NAMED_MAX = 2  # shortages and waiting lines a sentence names
+
+
+def possible_alone(task: Task, site: int) -> bool:
+    """Whether one warehouse may and can ship every line."""
+    if task.fits[site] != task.everything:
+        return False
+    return all(demand.row[site] >= demand.units for demand in task.demands.values())
+
+
+def why_not_alone(task: Task, site: int) -> str | None:
+    """What keeps a warehouse from shipping the whole order, as the rest of a sentence that begins with its name."""
+    barred = _barred(task.order, task.network.sites[site])
+    if barred:
+        return barred
+    short = [
+        f"{demand.units - demand.row[site]} of {demand.sku}"
+        for demand in task.demands.values()
+        if demand.row[site] < demand.units
+    ]
+    return f"lacks {listed(short)}" if short else None
+
+
+def cost_alone(task: Task, site: int) -> CostTerms:
+    """What the whole order would cost from one warehouse, whether or not it can ship it."""
+    fee = task.network.sites[site].shipment_minor
+    return CostTerms(
+        shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=task.all_minor[site]
+    )
+
+
+def listed(names: list[str]) -> str:
+    """The first few names in prose, and how many more there are."""
+    more = len(names) - _NAMED_MAX
+    if more <= 0:
+        return " and ".join(names)
+    return f"{', '.join(names[:_NAMED_MAX])} and {more} more"
+
+
+def unfilled_reasons(task: Task, found: Found | None) -> dict[int, UnfilledReason]:
+    """Per line that waits: why."""
+    filled = {line for line, _, _ in found.picks} if found else set()
+    waiting = [line for line in range(len(task.lines)) if line not in filled]
+    missing = {line: reason for line in waiting if (reason := _missing(task, line))}
+    reachable = _in_reach(task, any_missing=bool(missing))
+    return {line: missing.get(line, reachable) for line in waiting}
+
+
+def _barred(order: OrderToSource, site: Site) -> str | None:
+    if site.warehouse_id in order.excluded:
+        return f"is excluded: {order.excluded[site.warehouse_id]}"
+    if order.served is not None and site.warehouse_id not in order.served:
+        return "does not serve the channel"
+    return None
+
+
+def _missing(task: Task, line: int) -> UnfilledReason | None:
+    """Why no permitted warehouse could fill the line; None if one could."""
+    row, wanted = task.rows[line], task.lines[line].quantity
+    units = sum(row[site] for site in task.usable)
+    if any(task.fits[site] >> line & 1 for site in task.usable):
+        return (
+            UnfilledReason.NO_STOCK if units < task.demands[task.lines[line].variant_id.int].units else None
+        )
+    for site, record in enumerate(task.network.sites):
+        if row[site] >= wanted:
+            excluded = record.warehouse_id in task.order.excluded
+            return UnfilledReason.EXCLUDED if excluded else UnfilledReason.NOT_SERVED
+    return UnfilledReason.SCATTERED if units >= wanted else UnfilledReason.NO_STOCK
+
+
+def _in_reach(task: Task, *, any_missing: bool) -> UnfilledReason:
+    """Why a line waits that is in stock."""
+    if task.all_or_nothing and any_missing:
+        return UnfilledReason.WAITS_FOR_REST
+    if task.order.split_policy is SplitPolicy.SINGLE_SHIPMENT:
+        return UnfilledReason.SPLIT_NOT_ALLOWED
+    return UnfilledReason.SHIPMENT_LIMIT

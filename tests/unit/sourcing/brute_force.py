@@ -1,0 +1,91 @@
+"""The optimum by trying everything; shares no code with the planner."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+from math import asin, cos, radians, sin, sqrt
+from uuid import UUID
+
+from domain.sourcing.planning import LineToSource, OrderToSource, Site, Snapshot, SplitPolicy
+
+Assignment = dict[tuple[UUID, UUID], int]  # (line, warehouse) -> units
+Merit = tuple[int, int, int, list[int], list[str]]
+
+
+def best_merit(snapshot: Snapshot) -> Merit:
+    """The least (lines unfilled, cost, shipments, priorities, codes) of any permitted plan for the only order."""
+    (order,) = snapshot.orders
+    return min(merit(snapshot, order, assignment) for assignment in permitted(snapshot, order))
+
+
+def merit(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> Merit:
+    used = [site for site in snapshot.sites if any(site.warehouse_id == place for _, place in assignment)]
+    filled = {line_id for line_id, _ in assignment}
+    cost = sum(shipment_minor(order, site, assignment) for site in used)
+    return (
+        len(order.lines) - len(filled),
+        cost,
+        len(used),
+        sorted(site.priority for site in used),
+        sorted(site.code for site in used),
+    )
+
+
+def shipment_minor(order: OrderToSource, site: Site, assignment: Assignment) -> int:
+    weights = [
+        line.weight_g * assignment[line.line_id, site.warehouse_id]
+        for line in order.lines
+        if (line.line_id, site.warehouse_id) in assignment
+    ]
+    way = int(km(order, site) * site.km_millis / 1000)
+    return site.shipment_minor + way + sum((site.kg_minor * weight + 500) // 1000 for weight in weights)
+
+
+def km(order: OrderToSource, site: Site) -> float:
+    if order.place is None:
+        return 0.0
+    lat, lon, to_lat, to_lon = map(
+        radians, (order.place.lat, order.place.lon, site.place.lat, site.place.lon)
+    )
+    root = sin((to_lat - lat) / 2) ** 2 + cos(lat) * cos(to_lat) * sin((to_lon - lon) / 2) ** 2
+    return 2 * 6371 * asin(sqrt(root))
+
+
+def permitted(snapshot: Snapshot, order: OrderToSource) -> Iterator[Assignment]:
+    """Every plan that keeps the rules; the empty one always does."""
+    yield {}
+    limit = 1 if order.split_policy is SplitPolicy.SINGLE_SHIPMENT else order.max_shipments
+    for choice in product(*(ways(snapshot, order, line) for line in order.lines)):
+        assignment = {key: units for way in choice for key, units in way.items()}
+        whole = order.split_policy is SplitPolicy.PARTIAL_ALLOWED or all(choice)
+        if (
+            whole
+            and len({place for _, place in assignment}) <= limit
+            and in_stock(snapshot, order, assignment)
+        ):
+            yield assignment
+
+
+def ways(snapshot: Snapshot, order: OrderToSource, line: LineToSource) -> list[Assignment]:
+    """Not at all, whole from one warehouse, or as it is reserved."""
+    allowed = [
+        site.warehouse_id
+        for site in snapshot.sites
+        if site.warehouse_id not in order.excluded
+        and (order.served is None or site.warehouse_id in order.served)
+    ]
+    own = {
+        key: units for key, units in order.reserved.items() if key[0] == line.line_id and key[1] in allowed
+    }
+    whole: list[Assignment] = [{(line.line_id, place): line.quantity} for place in allowed]
+    return [{}, *whole, own] if sum(own.values()) == line.quantity else [{}, *whole]
+
+
+def in_stock(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> bool:
+    variants = {line.line_id: line.variant_id for line in order.lines}
+    left = Counter(snapshot.free)
+    for (line_id, place), units in order.reserved.items():
+        left[variants[line_id], place] += units
+    for (line_id, place), units in assignment.items():
+        left[variants[line_id], place] -= units
+    return all(units >= 0 for units in left.values())
