@@ -139,6 +139,7 @@ CREATE TABLE stock_entries (
 );
 CREATE INDEX stock_entries_by_variant ON stock_entries (variant_id, id);
 CREATE INDEX stock_entries_by_xid ON stock_entries (xid, id);
+CREATE INDEX stock_entries_by_time ON stock_entries USING brin (at);
 
 CREATE TABLE holds (
     id           uuid PRIMARY KEY,

@@ -6,16 +6,16 @@ from domain.sourcing.planning.cost import together
 from domain.sourcing.planning.fill import pick_minor
 from domain.sourcing.planning.model import Candidate, CostTerms
 from domain.sourcing.planning.search import Found, Search
-from domain.sourcing.planning.task import Task
+from domain.sourcing.planning.task import Pick, Task
 from domain.sourcing.planning.verdict import cost_alone, possible_alone, why_not_alone
 
 _RUNNERS_UP = 4
 
 
-def shipment_terms(task: Task, found: Found, site: int) -> CostTerms:
+def shipment_terms(task: Task, picks: list[Pick], site: int) -> CostTerms:
     """What one of the shipments costs."""
     fee = task.network.sites[site].shipment_minor
-    weight = sum(pick_minor(task, pick) for pick in found.picks if pick[1] == site)
+    weight = sum(pick_minor(task, pick) for pick in picks if pick[1] == site)
     return CostTerms(shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=weight)
 
 
@@ -27,9 +27,9 @@ def candidates(task: Task, search: Search, chosen: Found | None, most: int) -> t
         _candidate(task, search.seen[sites]) if sites in search.seen else _verdict(task, sites[0])
         for sites in rivals
     ]
-    totals = sorted((task.base_minor[site] + task.all_minor[site], site) for site in range(task.network.size))
-    sets = [chosen.sites, *rivals] if chosen else []
-    alone = [site for _, site in totals if (site,) not in sets]
+    totals = [base + weight for base, weight in zip(task.base_minor, task.all_minor, strict=True)]
+    told_alone = {sites[0] for sites in ((chosen.sites, *rivals) if chosen else ()) if len(sites) == 1}
+    alone = [site for site in sorted(range(len(totals)), key=totals.__getitem__) if site not in told_alone]
     verdicts = [_verdict(task, site) for site in alone[: max(0, most - len(told))]]
     return (*told[:most], *verdicts)
 
@@ -53,7 +53,8 @@ def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ..
 
 
 def _candidate(task: Task, found: Found, *, chosen: bool = False) -> Candidate:
-    terms = [shipment_terms(task, found, site) for site in found.sites]
+    picks = found.filling.picks(task)
+    terms = [shipment_terms(task, picks, site) for site in found.sites]
     return Candidate(warehouse_ids=_ids(task, found.sites), cost=together(terms), chosen=chosen)
 
 

@@ -1,5 +1,6 @@
 """Which warehouse of a given set ships which line, at the least weight cost."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.sourcing.planning.cost import weight_minor
@@ -13,33 +14,73 @@ _State = tuple[int, int, tuple[int, ...], tuple[Pick, ...]]  # lines unfilled, c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
+    """What each warehouse of a set ships; the set's cheapest way to fill the most lines."""
+
+    shares: list[tuple[int, int]]  # warehouse and, as bits, the lines it ships whole
+    knotted: list[Pick]  # the lines of knots
     lines_filled: int
     weight_minor: int
-    picks: list[Pick]
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """The warehouses that ship something."""
+        return tuple(sorted({site for site, _ in self.shares} | {site for _, site, _ in self.knotted}))
+
+    def picks(self, task: Task) -> list[Pick]:
+        """Line by line: from where, how many."""
+        whole = [(line, site, task.lines[line].quantity) for site, mask in self.shares for line in bits(mask)]
+        return whole + self.knotted
 
 
-def fill(task: Task, chosen: tuple[int, ...]) -> Filling:
-    """The most lines that `chosen` (most preferred first) can fill, and the cheapest way to do it."""
-    picks = _fill_apart(task, chosen)
-    cost = sum(task.weights_minor[site][line] for line, site, _ in picks)
-    filled = len(picks)
+def fill(task: Task, chosen: Iterable[int]) -> Filling:
+    """The most lines that the warehouses `chosen` can fill, and the cheapest way to do it.
+
+    Where costs tie, a line ships at the lower rate per kg, then from the preferred warehouse.
+    """
+    sites = sorted(chosen, key=task.network.rate_rank.__getitem__)
+    shares = _shares(task, sites)
+    weight = sum([_share_minor(task, site, mask) for site, mask in shares])
+    filled = sum([mask.bit_count() for _, mask in shares])
+    knotted: list[Pick] = []
     for knot in task.knots:
-        unfilled, knot_cost, _, knot_picks = _untie(task, knot, chosen)
+        unfilled, cost, _, picks = _untie(task, knot, tuple(sites))
         filled += len(knot) - unfilled
-        cost += knot_cost
-        picks.extend(knot_picks)
-    return Filling(lines_filled=filled, weight_minor=cost, picks=picks)
+        weight += cost
+        knotted.extend(picks)
+    return Filling(shares=shares, knotted=knotted, lines_filled=filled, weight_minor=weight)
 
 
-def _fill_apart(task: Task, chosen: tuple[int, ...]) -> list[Pick]:
-    """Lines that cannot get into each other's way, each from where it is cheapest."""
-    weights, fits = task.weights_minor, task.fits
-    picks = []
-    for at in task.apart:
-        able = [(weights[site][at], site) for site in chosen if fits[site] >> at & 1]
-        if able:
-            picks.append((at, min(able)[1], task.lines[at].quantity))
-    return picks
+def as_held(task: Task, picks: list[Pick]) -> Filling:
+    """Every line as the order's reservation has it."""
+    weight = sum(pick_minor(task, pick) for pick in picks)
+    return Filling(shares=[], knotted=picks, lines_filled=len(task.lines), weight_minor=weight)
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The positions of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _shares(task: Task, sites: list[int]) -> list[tuple[int, int]]:
+    """Lines that cannot get into each other's way, each at the lowest rate: every line is cheapest there."""
+    left, shares = task.apart, []
+    for site in sites:
+        mask = task.fits[site] & left
+        if mask:
+            shares.append((site, mask))
+            left ^= mask
+    return shares
+
+
+def _share_minor(task: Task, site: int, mask: int) -> int:
+    """The weight cost of a share, counted from whichever end is nearer: no line or all of them."""
+    costs, rest = task.weights_minor[site], task.everything ^ mask
+    if rest.bit_count() < mask.bit_count():
+        return task.all_minor[site] - sum([costs[line] for line in bits(rest)])
+    return sum([costs[line] for line in bits(mask)])
 
 
 def _untie(task: Task, knot: list[int], chosen: tuple[int, ...]) -> _State:

@@ -6,15 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.orders.policies import SplitPolicy
+
 # ---------------------------------------------------------------- asked
-
-
-class SplitPolicy(StrEnum):
-    """How far an order may be taken apart."""
-
-    SINGLE_SHIPMENT = "SINGLE_SHIPMENT"  # everything from one warehouse, or nothing
-    SHIP_COMPLETE = "SHIP_COMPLETE"  # everything, from up to `max_shipments` warehouses, or nothing
-    PARTIAL_ALLOWED = "PARTIAL_ALLOWED"  # what can be filled goes, the rest waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ class Network:
         self.size = len(self.sites)
         by_code = sorted(range(self.size), key=lambda at: (self.sites[at].code, at))
         self.code_rank = {at: rank for rank, at in enumerate(by_code)}
+        by_rate = sorted(range(self.size), key=lambda at: (self.sites[at].kg_minor, at))
+        self.rate_rank = {at: rank for rank, at in enumerate(by_rate)}
         self._points = [radians(site.place) for site in self.sites]
         self._km: dict[Place | None, list[float]] = {None: [0.0] * self.size}
 

@@ -3,6 +3,7 @@
 from domain.sourcing.planning.candidates import candidates, shipment_terms
 from domain.sourcing.planning.digest import digest_input, digest_rules
 from domain.sourcing.planning.explain import explain, explain_kept
+from domain.sourcing.planning.fill import as_held
 from domain.sourcing.planning.model import (
     Decision,
     OrderToSource,
@@ -15,7 +16,7 @@ from domain.sourcing.planning.model import (
 from domain.sourcing.planning.network import Network, Shelves
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.settle import settle
-from domain.sourcing.planning.task import Task, lay_out
+from domain.sourcing.planning.task import Pick, Task, lay_out
 from domain.sourcing.planning.verdict import unfilled_reasons
 
 
@@ -43,15 +44,17 @@ def _decide(
     kept = _kept_reservation(task, found)
     chosen = kept or found
 
-    shipments = _shipments(task, chosen) if chosen else ()
+    picks = chosen.filling.picks(task) if chosen else []
+
+    shipments = tuple([_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
     considered = candidates(task, search, chosen, policy.candidates_max)
-    unfilled = unfilled_reasons(task, chosen)
+    unfilled = unfilled_reasons(task, picks)
     return Decision(
         order_id=order.order_id,
         outcome=_outcome(task, chosen),
         shipments=shipments,
         unfilled=tuple([(task.lines[line].line_id, reason) for line, reason in unfilled.items()]),
-        released=settle(task, chosen, shelves),
+        released=settle(task, picks, shelves),
         candidates=considered,
         explanation=explain_kept(task, policy, shipments)
         if kept
@@ -68,7 +71,7 @@ def _kept_reservation(task: Task, found: Found | None) -> Found | None:
     """
     if task.reservation is None or (found and found.lines_filled == len(task.lines)):
         return None
-    return Found.of_reservation(task, task.reservation)
+    return Found.of(task, as_held(task, task.reservation))
 
 
 def _outcome(task: Task, chosen: Found | None) -> Outcome:
@@ -77,16 +80,12 @@ def _outcome(task: Task, chosen: Found | None) -> Outcome:
     return Outcome.SOURCED if chosen.lines_filled == len(task.lines) else Outcome.PARTLY_SOURCED
 
 
-def _shipments(task: Task, chosen: Found) -> tuple[PlannedShipment, ...]:
-    return tuple([_shipment(task, chosen, site) for site in chosen.sites])
-
-
-def _shipment(task: Task, chosen: Found, site: int) -> PlannedShipment:
-    mine = sorted((line, units) for line, at, units in chosen.picks if at == site)
+def _shipment(task: Task, picks: list[Pick], site: int) -> PlannedShipment:
+    mine = sorted((line, units) for line, at, units in picks if at == site)
     return PlannedShipment(
         warehouse_id=task.network.sites[site].warehouse_id,
         distance_km=task.km[site] if task.order.place else None,
         lines=tuple([(task.lines[line].line_id, units) for line, units in mine]),
         weight_g=sum(task.lines[line].weight_g * units for line, units in mine),
-        cost=shipment_terms(task, chosen, site),
+        cost=shipment_terms(task, picks, site),
     )

@@ -15,8 +15,8 @@ from itertools import accumulate
 from operator import or_
 
 from domain.sourcing.planning.cover import Effort, most_lines
-from domain.sourcing.planning.fill import Filling, fill, pick_minor
-from domain.sourcing.planning.task import Pick, Task
+from domain.sourcing.planning.fill import Filling, fill
+from domain.sourcing.planning.task import Task
 
 _UNBOUND = 1 << 62
 
@@ -28,18 +28,13 @@ class Found:
     sites: tuple[int, ...]
     lines_filled: int
     cost_minor: int
-    picks: list[Pick]
+    filling: Filling
 
     @classmethod
     def of(cls, task: Task, filling: Filling) -> "Found":
-        sites = tuple(sorted({site for _, site, _ in filling.picks}))
-        cost = filling.weight_minor + sum(task.base_minor[site] for site in sites)
-        return cls(sites=sites, lines_filled=filling.lines_filled, cost_minor=cost, picks=filling.picks)
-
-    @classmethod
-    def of_reservation(cls, task: Task, picks: list[Pick]) -> "Found":
-        weight = sum(pick_minor(task, pick) for pick in picks)
-        return cls.of(task, Filling(lines_filled=len(task.lines), weight_minor=weight, picks=picks))
+        sites = filling.sites
+        cost = filling.weight_minor + sum([task.base_minor[site] for site in sites])
+        return cls(sites=sites, lines_filled=filling.lines_filled, cost_minor=cost, filling=filling)
 
     def beats(self, other: "Found", task: Task) -> bool:
         mine = (-self.lines_filled, self.cost_minor, len(self.sites))
@@ -93,12 +88,13 @@ class Search:
 
     def _aim(self, need: int) -> None:
         """Fill at least `need` lines: what they weigh, at the least, is the floor of any set's cost."""
-        weights, lines = self.task.weights_minor, len(self.task.lines)
-        self._need = need
-        if need >= lines:
-            self._floors = self.task.all_minor
-        else:
-            self._floors = [sum(sorted(costs)[:need]) for costs in weights]
+        task, self._need = self.task, need
+        floors = task.all_minor
+        if need < len(task.lines):
+            floors = [sum(sorted(costs)[:need]) for costs in task.weights_minor]
+        # rounded part by part, a spread line may cost less than rounded once
+        slack = sum((len(parts) + 1) // 2 for parts in task.spreads.values())
+        self._floors = [floor - slack for floor in floors] if slack else floors
         self._floor = min((self._floors[site] for site in self._sites), default=0)
 
     @property
@@ -139,7 +135,7 @@ class Search:
     def _try(self, chosen: tuple[int, ...]) -> None:
         task = self.task
         self._effort.spend(len(task.lines) * len(chosen) // 8)
-        filling = fill(task, tuple(sorted(chosen)))
+        filling = fill(task, chosen)
         if filling.lines_filled < self._need:
             return
         found = Found.of(task, filling)

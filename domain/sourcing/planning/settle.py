@@ -4,11 +4,10 @@ from collections import Counter
 from uuid import UUID
 
 from domain.sourcing.planning.network import Shelves
-from domain.sourcing.planning.search import Found
-from domain.sourcing.planning.task import Task
+from domain.sourcing.planning.task import Pick, Task
 
 
-def settle(task: Task, chosen: Found | None, shelves: Shelves) -> tuple[tuple[UUID, UUID, int], ...]:
+def settle(task: Task, picks: list[Pick], shelves: Shelves) -> tuple[tuple[UUID, UUID, int], ...]:
     """Move the units, and return what is released as (line, warehouse, units).
 
     A line that stays unfilled keeps what it holds, unless a line of the same order and variant ships it.
@@ -16,7 +15,6 @@ def settle(task: Task, chosen: Found | None, shelves: Shelves) -> tuple[tuple[UU
     rows = [shelves.row(line.variant_id) for line in task.lines]
     for line, site, units in task.held:
         rows[line][site] += units
-    picks = chosen.picks if chosen else []
     for line, site, units in picks:
         rows[line][site] -= units
     if not task.order.reserved:

@@ -33,24 +33,18 @@ class Task:
     network: Network
     lines: list[LineToSource]  # by line id
     rows: list[list[int]]  # per line: units per warehouse; lines of one variant share the list
-    usable: list[int]  # warehouses that may ship, most preferred first
+    barred: dict[int, str]  # warehouses that may not ship, and why
+    usable: list[int]  # the others, most preferred first
     held: list[Pick]  # the order's reservation
     own: dict[int, list[Pick]]  # per line that is reserved in full where it may ship: from where
     km: list[float]
     base_minor: list[int]  # per warehouse: what a shipment costs before its weight
     weights_minor: list[list[int]]  # per warehouse and line
+    all_minor: list[int]  # per warehouse: the weight cost, should it ship every line
     fits: list[int]
+    everything: int  # all lines, as bits
 
-    @cached_property
-    def all_minor(self) -> list[int]:
-        """The weight cost per warehouse, should it ship every line."""
-        return [sum(costs) for costs in self.weights_minor]
-
-    @cached_property
-    def everything(self) -> int:
-        return (1 << len(self.lines)) - 1
-
-    @cached_property
+    @property
     def all_or_nothing(self) -> bool:
         return self.order.split_policy is not SplitPolicy.PARTIAL_ALLOWED
 
@@ -91,10 +85,9 @@ class Task:
         return [demand.lines for demand in self.demands.values() if self._is_knotted(demand)]
 
     @cached_property
-    def apart(self) -> list[int]:
-        """The lines that are in no knot."""
-        knotted = {line for knot in self.knots for line in knot}
-        return [line for line in range(len(self.lines)) if line not in knotted]
+    def apart(self) -> int:
+        """The lines that are in no knot, as bits."""
+        return self.everything ^ sum(1 << line for knot in self.knots for line in knot)
 
     def _is_knotted(self, demand: Demand) -> bool:
         if not self.spreads.keys().isdisjoint(demand.lines):
@@ -118,7 +111,8 @@ class Task:
 def lay_out(order: OrderToSource, network: Network, shelves: Shelves) -> Task:
     """Everything the search needs to know about `order`, given what is on the shelves now."""
     lines = sorted(order.lines, key=lambda line: line.line_id.int)
-    usable = _usable(order, network)
+    barred = _barred(order, network)
+    usable = [site for site in range(network.size) if site not in barred]
     km = network.distances_km(order.place)
     grams = [line.weight_g * line.quantity for line in lines]
     rows = [shelves.row(line.variant_id) for line in lines]
@@ -126,11 +120,13 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves) -> Task:
     if held:
         rows = _with_reservation(lines, rows, held)
     own = _own(lines, held, usable) if held else {}
+    weights = [[weight_minor(weight, site.kg_minor) for weight in grams] for site in network.sites]
     return Task(
         order=order,
         network=network,
         lines=lines,
         rows=rows,
+        barred=barred,
         usable=usable,
         held=held,
         own=own,
@@ -139,20 +135,23 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves) -> Task:
             site.shipment_minor + km_minor(far, site.km_millis)
             for site, far in zip(network.sites, km, strict=True)
         ],
-        weights_minor=[[weight_minor(weight, site.kg_minor) for weight in grams] for site in network.sites],
+        weights_minor=weights,
+        all_minor=[sum(costs) for costs in weights],
         fits=_fits(lines, rows, usable, own, network.size),
+        everything=(1 << len(lines)) - 1,
     )
 
 
-def _usable(order: OrderToSource, network: Network) -> list[int]:
+def _barred(order: OrderToSource, network: Network) -> dict[int, str]:
     if order.served is None and not order.excluded:
-        return list(range(network.size))
-    return [
-        at
-        for at, site in enumerate(network.sites)
-        if site.warehouse_id not in order.excluded
-        and (order.served is None or site.warehouse_id in order.served)
-    ]
+        return {}
+    barred = {}
+    for at, site in enumerate(network.sites):
+        if site.warehouse_id in order.excluded:
+            barred[at] = f"is excluded: {order.excluded[site.warehouse_id]}"
+        elif order.served is not None and site.warehouse_id not in order.served:
+            barred[at] = "does not serve the channel"
+    return barred
 
 
 def _held(order: OrderToSource, lines: list[LineToSource], network: Network) -> list[Pick]:

@@ -1,8 +1,7 @@
 """Why a warehouse cannot ship an order alone, and why a line waits."""
 
-from domain.sourcing.planning.model import CostTerms, OrderToSource, Site, SplitPolicy, UnfilledReason
-from domain.sourcing.planning.search import Found
-from domain.sourcing.planning.task import Task
+from domain.sourcing.planning.model import CostTerms, SplitPolicy, UnfilledReason
+from domain.sourcing.planning.task import Pick, Task
 
 _NAMED_MAX = 2  # shortages and waiting lines a sentence names
 
@@ -11,14 +10,16 @@ def possible_alone(task: Task, site: int) -> bool:
     """Whether one warehouse may and can ship every line."""
     if task.fits[site] != task.everything:
         return False
-    return all(demand.row[site] >= demand.units for demand in task.demands.values())
+    for demand in task.demands.values():
+        if demand.row[site] < demand.units:
+            return False  # its lines fit one by one, but not together, or only as they are reserved
+    return True
 
 
 def why_not_alone(task: Task, site: int) -> str | None:
     """What keeps a warehouse from shipping the whole order, as the rest of a sentence that begins with its name."""
-    barred = _barred(task.order, task.network.sites[site])
-    if barred:
-        return barred
+    if site in task.barred:
+        return task.barred[site]
     short = [
         f"{demand.units - demand.row[site]} of {demand.sku}"
         for demand in task.demands.values()
@@ -43,21 +44,13 @@ def listed(names: list[str]) -> str:
     return f"{', '.join(names[:_NAMED_MAX])} and {more} more"
 
 
-def unfilled_reasons(task: Task, found: Found | None) -> dict[int, UnfilledReason]:
+def unfilled_reasons(task: Task, picks: list[Pick]) -> dict[int, UnfilledReason]:
     """Per line that waits: why."""
-    filled = {line for line, _, _ in found.picks} if found else set()
+    filled = {line for line, _, _ in picks}
     waiting = [line for line in range(len(task.lines)) if line not in filled]
     missing = {line: reason for line in waiting if (reason := _missing(task, line))}
     reachable = _in_reach(task, any_missing=bool(missing))
     return {line: missing.get(line, reachable) for line in waiting}
-
-
-def _barred(order: OrderToSource, site: Site) -> str | None:
-    if site.warehouse_id in order.excluded:
-        return f"is excluded: {order.excluded[site.warehouse_id]}"
-    if order.served is not None and site.warehouse_id not in order.served:
-        return "does not serve the channel"
-    return None
 
 
 def _missing(task: Task, line: int) -> UnfilledReason | None:

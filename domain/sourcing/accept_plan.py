@@ -1,0 +1,84 @@
+"""What of a plan still holds, now that its levels are locked. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.sourcing.planning import Decision, OrderToSource, Snapshot
+
+Level = tuple[UUID, UUID]  # (variant, warehouse)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """What one decision does to the shelves, besides turning reservations into fulfilment lines.
+
+    `allocate` and `release` are (line, variant, warehouse, units).
+    """
+
+    decision: Decision
+    order: OrderToSource
+    allocate: tuple[tuple[UUID, UUID, UUID, int], ...]
+    release: tuple[tuple[UUID, UUID, UUID, int], ...]
+
+    @property
+    def needs(self) -> Counter[Level]:
+        """Free units that must be there, per level."""
+        needs: Counter[Level] = Counter()
+        for _, variant, warehouse, units in self.allocate:
+            needs[variant, warehouse] += units
+        for _, variant, warehouse, units in self.release:
+            needs[variant, warehouse] -= units
+        return needs
+
+    @property
+    def unfilled_variants(self) -> frozenset[UUID]:
+        variants = {line.line_id: line.variant_id for line in self.order.lines}
+        return frozenset(variants[line_id] for line_id, _ in self.decision.unfilled)
+
+
+def takes(decisions: Sequence[Decision], orders: Sequence[OrderToSource]) -> list[Take]:
+    """Each decision with what it takes, in the plan's order."""
+    by_id = {order.order_id: order for order in orders}
+    return [_take(decision, by_id[decision.order_id]) for decision in decisions]
+
+
+def _take(decision: Decision, order: OrderToSource) -> Take:
+    variants = {line.line_id: line.variant_id for line in order.lines}
+    allocate = []
+    for shipment in decision.shipments:
+        for line_id, units in shipment.lines:
+            more = units - order.reserved.get((line_id, shipment.warehouse_id), 0)
+            if more > 0:
+                allocate.append((line_id, variants[line_id], shipment.warehouse_id, more))
+    return Take(
+        decision=decision,
+        order=order,
+        allocate=tuple(allocate),
+        release=tuple((line, variants[line], warehouse, units) for line, warehouse, units in decision.released),
+    )
+
+
+def still_holding(
+    planned: Sequence[Take], snapshot: Snapshot, locked: Mapping[Level, int]
+) -> tuple[list[Take], list[Take]]:
+    """Split `planned` into what can be done and what must be planned again.
+
+    Again: its units were taken by a rival, or it was left unfilled although units have arrived since
+    (those would otherwise lie there while the order waits for the next delivery).
+    """
+    arrived = {level[0] for level, units in locked.items() if units > snapshot.free.get(level, 0)}
+    left = dict(locked)
+    done: list[Take] = []
+    again: list[Take] = []
+    for take in planned:
+        needs = take.needs
+        fits = all(units <= max(0, left.get(level, 0)) for level, units in needs.items() if units > 0)
+        if fits and not (take.unfilled_variants & arrived):
+            for level, units in needs.items():
+                left[level] = left.get(level, 0) - units
+            done.append(take)
+        else:
+            again.append(take)
+    return done, again

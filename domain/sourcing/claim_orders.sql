@@ -1,0 +1,10 @@
+-- Orders that wait for sourcing, the most urgent and oldest first. Locked until the decision is
+-- written; a rival worker passes over them and takes the next ones.
+SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
+       o.max_shipments, o.version, o.units_shipped,
+       EXISTS (SELECT FROM sourcing_decisions d WHERE d.order_id = o.id) AS decided_before
+FROM orders o
+WHERE o.sourcing = 'WAITING'
+ORDER BY o.priority DESC, o.placed_at, o.id
+LIMIT $1
+FOR NO KEY UPDATE OF o SKIP LOCKED

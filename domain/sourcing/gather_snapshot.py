@@ -1,0 +1,137 @@
+"""Gather what the planner needs to know: the waiting orders, and the shelves as they are."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from domain.orders.policies import SplitPolicy
+from domain.shared.database import fetch, records, statement
+from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, Snapshot
+
+_CLAIM = statement(__file__, "claim_orders.sql")
+_OPEN_LINES = statement(__file__, "open_lines.sql")
+_FREE_STOCK = statement(__file__, "free_stock.sql")
+_SITES = statement(__file__, "sites.sql")
+_LIMITS = statement(__file__, "limits.sql")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingOrder:
+    """An order that this transaction has claimed."""
+
+    id: UUID
+    number: int
+    channel_id: UUID
+    latitude: float | None
+    longitude: float | None
+    priority: int
+    placed_at: datetime
+    split_policy: str
+    max_shipments: int
+    version: int
+    units_shipped: int
+    decided_before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """One round's input. `without_demand` are orders of which nothing is left to source."""
+
+    orders: Mapping[UUID, WaitingOrder]
+    snapshot: Snapshot
+    without_demand: frozenset[UUID]
+
+
+async def gather_snapshot(*, orders_max: int) -> Gathered:
+    """Claim up to `orders_max` waiting orders, and read the shelves they need."""
+    waiting = {order.id: order for order in await fetch(_CLAIM, WaitingOrder, orders_max)}
+    lines = await records(_OPEN_LINES, list(waiting))
+    by_order: dict[UUID, list[Record]] = defaultdict(list)
+    for line in lines:
+        by_order[line["order_id"]].append(line)
+    sites = await records(_SITES)
+    limits = await _limits(list(waiting.values()), [site for site in sites if not site["active"]])
+    free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
+    return Gathered(
+        orders=waiting,
+        snapshot=Snapshot(
+            orders=tuple(_order(waiting[order_id], rows, limits) for order_id, rows in by_order.items()),
+            sites=tuple(_site(site) for site in sites),
+            free={(row["variant_id"], row["warehouse_id"]): row["free"] for row in free},
+        ),
+        without_demand=frozenset(waiting.keys() - by_order.keys()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    excluded: Mapping[UUID, Mapping[UUID, str]]  # order -> warehouse -> why
+    served: Mapping[UUID, frozenset[UUID]]  # channel -> warehouses
+    closed: Mapping[UUID, str]
+
+
+async def _limits(orders: Sequence[WaitingOrder], closed: Sequence[Record]) -> _Limits:
+    excluded: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    served: dict[UUID, set[UUID]] = defaultdict(set)
+    rows = await records(_LIMITS, [o.id for o in orders], list({o.channel_id for o in orders}))
+    for row in rows:
+        if row["kind"] == "SERVED":
+            served[row["subject_id"]].add(row["warehouse_id"])
+        else:
+            excluded[row["subject_id"]][row["warehouse_id"]] = f"rejected it: {row['reason']}"
+    return _Limits(
+        excluded,
+        {channel: frozenset(warehouses) for channel, warehouses in served.items()},
+        {site["id"]: "is closed" for site in closed},
+    )
+
+
+def _order(order: WaitingOrder, lines: Sequence[Record], limits: _Limits) -> OrderToSource:
+    return OrderToSource(
+        order_id=order.id,
+        number=str(order.number),
+        place=_place(order.latitude, order.longitude),
+        priority=order.priority,
+        placed_at=order.placed_at,
+        split_policy=SplitPolicy(order.split_policy),
+        max_shipments=order.max_shipments,
+        lines=tuple(_line(line) for line in lines),
+        excluded={**limits.closed, **limits.excluded.get(order.id, {})},
+        served=limits.served.get(order.channel_id),
+        reserved={
+            (line["line_id"], warehouse_id): units
+            for line in lines
+            for warehouse_id, units in zip(line["reserved_at"], line["reserved_units"], strict=True)
+        },
+    )
+
+
+def _place(latitude: float | None, longitude: float | None) -> Place | None:
+    return None if latitude is None or longitude is None else Place(lat=latitude, lon=longitude)
+
+
+def _line(line: Record) -> LineToSource:
+    return LineToSource(
+        line_id=line["line_id"],
+        variant_id=line["variant_id"],
+        sku=line["sku"],
+        quantity=line["quantity"],
+        weight_g=line["weight_g"],
+    )
+
+
+def _site(row: Record) -> Site:
+    return Site(
+        warehouse_id=row["id"],
+        code=row["code"],
+        name=row["name"],
+        place=Place(lat=row["latitude"], lon=row["longitude"]),
+        shipment_minor=row["shipment_minor"],
+        kg_minor=row["kg_minor"],
+        km_millis=row["km_millis"],
+        priority=row["priority"],
+    )

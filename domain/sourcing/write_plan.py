@@ -1,0 +1,186 @@
+"""Write what a plan decided: decisions, fulfilment orders, stock, timelines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from domain.events.kinds import EventKind
+from domain.events.record import OrderEvent, record
+from domain.orders.models import Sourcing
+from domain.shared.actor import Actor
+from domain.shared.database import execute, statement
+from domain.shared.ids import new_id
+from domain.sourcing.accept_plan import Take
+from domain.sourcing.describe import describe
+from domain.sourcing.gather_snapshot import Gathered
+from domain.sourcing.planning import PlannedShipment, SourcingPolicy
+from domain.stock.move import Movement, move
+from domain.stock.reasons import DocumentKind, StockReason
+
+_WRITE = statement(__file__, "write_decisions.sql")
+_ADVANCE = statement(__file__, "advance_orders.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """A shipment on its way to becoming a fulfilment order."""
+
+    id: UUID
+    order_id: UUID
+    decision_id: UUID
+    shipment: PlannedShipment
+
+
+async def write_plan(
+    done: Sequence[Take], gathered: Gathered, *, policy: SourcingPolicy, by: Actor, now: datetime
+) -> None:
+    """Carry out decisions whose levels are locked and have what they take.
+
+    A backorder that was decided before and still gets nothing is not decided anew: stock that
+    comes and goes must not fill its timeline.
+    """
+    if not done:
+        return
+    told = [t for t in done if t.decision.shipments or not gathered.orders[t.order.order_id].decided_before]
+    decision_ids = {take.order.order_id: new_id() for take in told}
+    parcels = [
+        _Parcel(new_id(), take.order.order_id, decision_ids[take.order.order_id], shipment)
+        for take in told
+        for shipment in take.decision.shipments
+    ]
+    codes = {site.warehouse_id: site.code for site in gathered.snapshot.sites}
+    await move(_movements(told), by=by, now=now)
+    await execute(
+        _WRITE,
+        now,
+        policy.version,
+        policy.currency,
+        *_decision_columns(told, decision_ids, codes),
+        *_parcel_columns(parcels),
+        *_parcel_line_columns(parcels, told),
+    )
+    await execute(_ADVANCE, *_order_columns(done, told), *_line_columns(told), *_used_reservations(told), now)
+    await record(_events(told, parcels, gathered, codes), by=by, now=now)
+
+
+def _movements(done: Sequence[Take]) -> list[Movement]:
+    return [
+        Movement(
+            variant_id=variant_id,
+            warehouse_id=warehouse_id,
+            allocated=sign * units,
+            reason=reason,
+            document_kind=DocumentKind.ORDER,
+            document_id=take.order.order_id,
+        )
+        for take in done
+        for sign, reason, rows in (
+            (-1, StockReason.RELEASED, take.release),
+            (1, StockReason.ALLOCATED, take.allocate),
+        )
+        for _, variant_id, warehouse_id, units in rows
+    ]
+
+
+def _decision_columns(
+    told: Sequence[Take], ids: Mapping[UUID, UUID], codes: Mapping[UUID, str]
+) -> list[list[Any]]:
+    return [
+        [ids[take.order.order_id] for take in told],
+        [take.order.order_id for take in told],
+        [take.decision.outcome.value for take in told],
+        [take.decision.total_minor for take in told],
+        [len(take.decision.shipments) for take in told],
+        [take.decision.explanation for take in told],
+        [orjson.dumps(describe(take, codes)).decode() for take in told],
+        [take.decision.input_hash for take in told],
+    ]
+
+
+def _parcel_columns(parcels: Sequence[_Parcel]) -> list[list[Any]]:
+    return [
+        [parcel.id for parcel in parcels],
+        [parcel.order_id for parcel in parcels],
+        [parcel.shipment.warehouse_id for parcel in parcels],
+        [parcel.decision_id for parcel in parcels],
+        [parcel.shipment.cost.total_minor for parcel in parcels],
+        [parcel.shipment.distance_km for parcel in parcels],
+        [parcel.shipment.weight_g for parcel in parcels],
+    ]
+
+
+def _parcel_line_columns(parcels: Sequence[_Parcel], told: Sequence[Take]) -> list[list[Any]]:
+    variants = {line.line_id: line.variant_id for take in told for line in take.order.lines}
+    rows = [(parcel.id, line_id, units) for parcel in parcels for line_id, units in parcel.shipment.lines]
+    return [
+        [parcel_id for parcel_id, _, _ in rows],
+        [line_id for _, line_id, _ in rows],
+        [variants[line_id] for _, line_id, _ in rows],
+        [units for _, _, units in rows],
+    ]
+
+
+def _order_columns(done: Sequence[Take], told: Sequence[Take]) -> list[list[Any]]:
+    telling = {take.order.order_id for take in told}
+    return [
+        [take.order.order_id for take in done],
+        [Sourcing.BACKORDERED if take.decision.unfilled else Sourcing.SOURCED for take in done],
+        [1 if take.order.order_id in telling else 0 for take in done],
+    ]
+
+
+def _line_columns(told: Sequence[Take]) -> list[list[Any]]:
+    """Net units that each line is promised more, or less."""
+    rows = [
+        (line_id, sign * units)
+        for take in told
+        for sign, moved in ((1, take.allocate), (-1, take.release))
+        for line_id, _, _, units in moved
+    ]
+    return [[line_id for line_id, _ in rows], [units for _, units in rows]]
+
+
+def _used_reservations(told: Sequence[Take]) -> list[list[Any]]:
+    """Reservations that became fulfilment lines or were given back; an unfilled line keeps its own."""
+    rows = [
+        key
+        for take in told
+        for unfilled in [{line_id for line_id, _ in take.decision.unfilled}]
+        for key in take.order.reserved
+        if key[0] not in unfilled
+    ]
+    return [[line_id for line_id, _ in rows], [warehouse_id for _, warehouse_id in rows]]
+
+
+def _events(
+    told: Sequence[Take], parcels: Sequence[_Parcel], gathered: Gathered, codes: Mapping[UUID, str]
+) -> list[OrderEvent]:
+    shipments: dict[UUID, list[dict[str, Any]]] = {take.order.order_id: [] for take in told}
+    for parcel in parcels:
+        shipments[parcel.order_id].append(
+            {
+                "fulfilmentOrderId": str(parcel.id),
+                "warehouse": codes[parcel.shipment.warehouse_id],
+                "units": sum(units for _, units in parcel.shipment.lines),
+                "costMinor": parcel.shipment.cost.total_minor,
+                "distanceKm": parcel.shipment.distance_km,
+            }
+        )
+    return [
+        OrderEvent(
+            order_id=take.order.order_id,
+            version=gathered.orders[take.order.order_id].version + 1,
+            kind=EventKind.ORDER_SOURCED if take.decision.shipments else EventKind.ORDER_BACKORDERED,
+            payload={
+                "outcome": take.decision.outcome.value,
+                "explanation": take.decision.explanation,
+                "shipments": shipments[take.order.order_id],
+                "unfilledLines": len(take.decision.unfilled),
+            },
+        )
+        for take in told
+    ]
