@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the loaders' module may import this one
     from api.graphql.loaders import Loaders
-    from api.live.hub import FeedHub
+    from api.live.following import LiveFeed
     from domain.orders.gather import OrderIntake
     from domain.shared.actor import Actor
 
@@ -24,5 +24,5 @@ class RequestContext:
     actor: Actor
     loaders: Loaders
     intake: OrderIntake
-    live: FeedHub
+    live: LiveFeed
     now: Callable[[], datetime]

@@ -1,0 +1,118 @@
+"""The ASGI application: its routes, and what lives as long as it does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+import strawberry
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route, WebSocketRoute
+
+from api.authentication import Authenticator
+from api.endpoints import Metrics, Readiness, healthz, landing
+from api.graphql.context import RequestContext
+from api.graphql.execution import Operations
+from api.graphql.loaders import Loaders
+from api.graphql.over_http import HttpEndpoint
+from api.graphql.over_sse import EventStreamEndpoint
+from api.graphql.over_websocket import WebSocketEndpoint
+from api.live.following import LiveFeed
+from api.live.hints import listen
+from api.live.hub import FeedHub
+from domain.access.keys import pepper
+from domain.orders.gather import OrderIntake
+from domain.shared.actor import Actor
+from domain.shared.database import connect, disconnect
+from domain.shared.settings import Settings, settings
+
+# Any page may call the API: nothing here goes by cookies, so a page without a key gains nothing.
+_CORS = Middleware(
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_methods=["GET", "POST"],
+    allow_headers=["authorization", "content-type", "last-event-id"],
+    max_age=600,
+)
+
+
+def create_app(
+    config: Settings | None = None, *, schema: strawberry.Schema | None = None, connect_database: bool = True
+) -> Starlette:
+    """Forebay's API over HTTP, WebSocket and SSE.
+
+    `connect_database=False` is for a process that has its pool already, as tests do.
+    """
+    config = config or settings()
+    hub = FeedHub()
+    intake = OrderIntake(now)
+    operations = Operations(schema or _the_schema(), hub, context_factory(intake))
+    authenticator = Authenticator()
+    app = Starlette(
+        routes=[
+            Route("/graphql", HttpEndpoint(operations, authenticator).respond, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", WebSocketEndpoint(operations, authenticator).serve),
+            Route(
+                "/graphql/stream",
+                EventStreamEndpoint(operations, authenticator).respond,
+                methods=["GET", "POST"],
+            ),
+            Route("/healthz", healthz),
+            Route("/readyz", Readiness().respond),
+            Route("/metrics", Metrics(authenticator).respond),
+            Route("/", landing),
+        ],
+        middleware=[_CORS],
+        lifespan=lifespan(config, hub, intake, connect_database=connect_database),
+    )
+    app.state.drain = hub.close
+    return app
+
+
+def lifespan(
+    config: Settings, hub: FeedHub, intake: OrderIntake, *, connect_database: bool
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Open what the application needs, and close it in the opposite order."""
+
+    @asynccontextmanager
+    async def run(_app: Starlette) -> AsyncIterator[None]:
+        pepper()  # without it no key could be recognised: better not to start
+        if connect_database:
+            assert config.database_url, "FOREBAY_DATABASE_URL is unset"
+            await connect(config.database_url, pool_max=config.pool_max, application="forebay api")
+        hub.start()
+        hints = asyncio.create_task(listen(config.redis_url, hub.hint)) if config.redis_url else None
+        try:
+            yield
+        finally:
+            if hints is not None:
+                hints.cancel()
+                with suppress(asyncio.CancelledError):
+                    await hints
+            await hub.stop()
+            await intake.stop()
+            if connect_database:
+                await disconnect()
+
+    return run
+
+
+def context_factory(intake: OrderIntake) -> Callable[[Actor, LiveFeed], RequestContext]:
+    """Contexts with loaders of their own."""
+
+    def new_context(actor: Actor, live: LiveFeed) -> RequestContext:
+        return RequestContext(actor=actor, loaders=Loaders(), intake=intake, live=live, now=now)
+
+    return new_context
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _the_schema() -> strawberry.Schema:
+    from api.graphql.schema import schema  # noqa: PLC0415 -- tests bring a small one of their own
+
+    return schema

@@ -1,0 +1,42 @@
+"""Wake-ups over Redis: the relay says that the feed has grown, before the next poll would see it.
+
+Only a hint. Whatever happens to Redis, the hub's polling goes on.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.stdlib.get_logger("forebay.live")
+
+CHANNEL = "forebay:feed"
+TIMEOUT_S = 2.0
+RETRY_S = 1.0
+
+
+async def listen(url: str, hint: Callable[[], None]) -> None:
+    """Call `hint` for every message on the channel, for ever; reconnects when Redis comes back."""
+    away = False
+    while True:
+        try:
+            async with (
+                Redis.from_url(
+                    url, socket_connect_timeout=TIMEOUT_S, socket_timeout=TIMEOUT_S, health_check_interval=10
+                ) as redis,
+                redis.pubsub(ignore_subscribe_messages=True) as channel,
+            ):
+                await channel.subscribe(CHANNEL)
+                if away:
+                    log.info("redis is back")
+                away = False
+                while True:
+                    if await channel.get_message(timeout=TIMEOUT_S / 2) is not None:
+                        hint()
+        except (RedisError, OSError) as error:
+            if not away:
+                log.warning("redis is away; the feed is polled", reason=repr(error))
+            away = True
+            await asyncio.sleep(RETRY_S)
