@@ -39,6 +39,11 @@ class SliceOfRows:
     more: bool
 
 
+def having(lookup: str, value: Any) -> Q:
+    """Rows whose column passes a lookup such as `placed_at__gte`."""
+    return Q(**{lookup: value})
+
+
 async def read_slice(rows: QuerySet[Any], wanted: Slice, *also: str) -> SliceOfRows:
     """The wanted slice of `rows`, with the annotations named in `also`."""
     if wanted.after is not None:
@@ -70,7 +75,8 @@ def _beyond(columns: tuple[str, ...], bound: tuple[Any, ...], *, downwards: bool
 async def count_up_to(rows: QuerySet[Any], most: int) -> int:
     """How many `rows` there are; `most + 1` stands for more, and no more are visited."""
     capped = rows.limit(most + 1).values("id")
-    return await rows.model.filter(id__in=Subquery(capped)).count()
+    counted: int = await rows.model.filter(id__in=Subquery(capped)).count()
+    return counted
 
 
 async def by_key(model: type[Model], column: str, keys: Sequence[Any]) -> list[Row | None]:

@@ -1,0 +1,56 @@
+"""Channels as clients see them."""
+
+from typing import Self
+from uuid import UUID
+
+import strawberry
+
+import api.graphql.enums  # noqa: F401 -- registers the enums below
+from api.graphql.info import Info
+from api.graphql.relay import Node, to_global
+from api.graphql.resolvers import field
+from api.graphql.warehouses.types import Warehouse
+from domain.channels.models import ChannelKind
+from domain.shared.reading import Row
+
+
+@strawberry.type(description="A selling place: orders come from it, and stock is announced to it.")
+class Channel(Node):
+    """A selling place."""
+
+    key: strawberry.Private[UUID]
+    code: str = strawberry.field(description="Its code, unique: lower-case letters, digits and dashes.")
+    name: str = strawberry.field(description="Its name.")
+    kind: ChannelKind = strawberry.field(description="What sort of selling place it is.")
+    platform: str = strawberry.field(description="The software behind it, such as shopify; generic if none.")
+    currency_code: str = strawberry.field(description="The one currency it sells in: ISO 4217.")
+    timezone: str = strawberry.field(description="IANA, such as Europe/Berlin.")
+    priority: int = strawberry.field(
+        description="Where orders are equally urgent, the higher is served first."
+    )
+    stock_share_bp: int = strawberry.field(
+        description="How much of what is free it may sell, in basis points: 10,000 is everything."
+    )
+    stock_buffer: int = strawberry.field(description="Units of each SKU it never sells.")
+    active: bool = strawberry.field(description="Whether it may place orders.")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(
+            id=to_global("Channel", row["id"]),
+            key=row["id"],
+            code=row["code"],
+            name=row["name"],
+            kind=ChannelKind(row["kind"]),
+            platform=row["platform"],
+            currency_code=row["currency"],
+            timezone=row["timezone"],
+            priority=row["priority"],
+            stock_share_bp=row["stock_share_bp"],
+            stock_buffer=row["stock_buffer"],
+            active=row["active"],
+        )
+
+    @field(description="The warehouses it is restricted to; empty: it sells from all.")
+    async def warehouses(self, info: Info) -> list[Warehouse]:
+        return [Warehouse.of(row) for row in await info.context.loaders.channel_warehouses.load(self.key)]

@@ -1,0 +1,67 @@
+"""The domain's own enums, registered as GraphQL's: import them for their effect, then use the domain's names."""
+
+import strawberry
+
+from domain.channels.models import ChannelKind
+from domain.events.kinds import EventKind
+from domain.fulfilment.lifecycle import FulfilmentState
+from domain.jobs.kinds import JobKind
+from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
+from domain.orders.policies import Priority, SplitPolicy, StockPolicy
+from domain.shared.actor import Scope
+from domain.sourcing.planning.model import Outcome, UnfilledReason
+from domain.stock.adjust_stock import AdjustReason, Bucket
+from domain.stock.reasons import DocumentKind, StockReason
+
+strawberry.enum(AdjustReason, description="Why a person corrects a level.")
+strawberry.enum(AllocationStatus, description="How far an order's units are promised by warehouses.")
+strawberry.enum(
+    Bucket, name="StockBucket", description="What is corrected: units on hand, or how many cannot be sold."
+)
+strawberry.enum(ChannelKind, description="What sort of selling place a channel is.")
+strawberry.enum(DocumentKind, description="What kind of document a ledger entry refers to.")
+strawberry.enum(
+    EventKind, name="OrderEventKind", description="What can happen to an order, in the past tense."
+)
+strawberry.enum(FulfilmentState, description="Where a fulfilment order stands.")
+strawberry.enum(FulfilmentStatus, description="How far an order's units have left their warehouses.")
+strawberry.enum(HoldReason, description="Why an order must wait.")
+strawberry.enum(JobKind, description="What a background job does.")
+strawberry.enum(
+    OrderState, description="An order's own state; allocation and fulfilment are told apart from it."
+)
+strawberry.enum(
+    Outcome,
+    name="SourcingOutcome",
+    description="Whether all, some or none of an order's units found a warehouse.",
+)
+strawberry.enum(Priority, name="OrderPriority", description="How urgent an order is; higher is served first.")
+strawberry.enum(Scope, description="What an API key may do. ADMIN includes every other scope.")
+strawberry.enum(
+    Sourcing,
+    name="SourcingStatus",
+    description=(
+        "Where an order stands with sourcing: WAITING for the engine, ON_HOLD until released, BACKORDERED until "
+        "stock arrives, SOURCED, or NONE when nothing is left to source."
+    ),
+)
+strawberry.enum(
+    SplitPolicy,
+    description=(
+        "SINGLE_SHIPMENT: everything from one warehouse, or nothing yet. SHIP_COMPLETE: everything, from up to "
+        "`maxShipments` warehouses, or nothing yet. PARTIAL_ALLOWED: what there is now; the rest is a backorder."
+    ),
+)
+strawberry.enum(
+    StockPolicy,
+    description="REQUIRE reserves the stock at once or refuses the order; BACKORDER takes the order anyway.",
+)
+strawberry.enum(StockReason, description="Why a stock level changed.")
+strawberry.enum(
+    UnfilledReason,
+    description=(
+        "Why units found no warehouse. NO_STOCK: nowhere enough. SCATTERED: enough, but no warehouse has the whole "
+        "line. EXCLUDED, NOT_SERVED: only a warehouse has them that may not ship this order. SPLIT_NOT_ALLOWED, "
+        "SHIPMENT_LIMIT, WAITS_FOR_REST: in stock, but the order's split policy says no."
+    ),
+)

@@ -1,0 +1,57 @@
+"""One loader per relation: what many objects of a request ask for one by one is read by one query."""
+
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from domain.catalog import reading as catalog
+from domain.channels import reading as channels
+from domain.fulfilment import reading as fulfilment
+from domain.orders import reading as orders
+from domain.shared.reading import Row
+from domain.sourcing import reading as sourcing
+from domain.stock import reading as stock
+from domain.warehouses import reading as warehouses
+
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
+
+def _loader(read: Callable[[list[Key]], Awaitable[list[Found]]]) -> Any:
+    """A loader made when it is first used, since most requests use few."""
+    return cached_property(lambda _: DataLoader[Key, Found](load_fn=read))
+
+
+class Loaders:
+    """The loaders of one operation; they remember what they read until `forget`."""
+
+    channel: DataLoader[UUID, Row | None] = _loader(channels.channels)
+    channel_warehouses: DataLoader[UUID, list[Row]] = _loader(channels.served_warehouses)
+    warehouse: DataLoader[UUID, Row | None] = _loader(warehouses.warehouses)
+    variant: DataLoader[UUID, Row | None] = _loader(catalog.variants)
+    product: DataLoader[UUID, Row | None] = _loader(catalog.products)
+
+    level: DataLoader[stock.LevelId, Row | None] = _loader(stock.levels)
+    levels_of_variant: DataLoader[UUID, list[Row]] = _loader(stock.levels_of)
+    stock_entry: DataLoader[int, Row | None] = _loader(stock.entries)
+    stock_hold: DataLoader[UUID, Row | None] = _loader(stock.holds)
+    transfer: DataLoader[UUID, Row | None] = _loader(stock.transfers)
+
+    order: DataLoader[UUID, Row | None] = _loader(orders.orders)
+    order_line: DataLoader[UUID, Row | None] = _loader(orders.lines)
+    order_lines: DataLoader[UUID, list[Row]] = _loader(orders.lines_of)
+    order_holds: DataLoader[UUID, list[Row]] = _loader(orders.holds_of)
+    order_events: DataLoader[UUID, list[Row]] = _loader(orders.timelines_of)
+    order_decisions: DataLoader[UUID, list[Row]] = _loader(sourcing.decisions_of)
+    order_fulfilments: DataLoader[UUID, list[Row]] = _loader(fulfilment.fulfilment_orders_of)
+
+    decision: DataLoader[UUID, Row | None] = _loader(sourcing.decisions)
+    fulfilment_order: DataLoader[UUID, Row | None] = _loader(fulfilment.fulfilment_orders)
+    fulfilment_lines: DataLoader[UUID, list[Row]] = _loader(fulfilment.lines_of)
+
+    def forget(self) -> None:
+        """Read anew from here on: after a write, and for each event of a subscription."""
+        self.__dict__.clear()

@@ -1,0 +1,96 @@
+"""What is said to place an order. Nothing here judges: `parse_order` does, row by row."""
+
+import strawberry
+
+import api.graphql.enums  # noqa: F401 -- registers the enums below
+from api.graphql.scalars import RawDateTime, RawDecimal, WholeNumber
+from domain.orders.policies import Priority, SplitPolicy, StockPolicy
+from domain.orders.raw import RawLine, RawOrder, RawShipTo
+
+
+@strawberry.input(description="Where an order goes.")
+class ShipToInput:
+    """Where an order goes."""
+
+    country_code: str = strawberry.field(description="ISO 3166-1, such as DE.")
+    name: str | None = strawberry.field(default=None, description="To whom.")
+    line1: str | None = strawberry.field(default=None, description="Street and number.")
+    line2: str | None = strawberry.field(default=None, description="Whatever else the carrier needs.")
+    city: str | None = strawberry.field(default=None, description="The city.")
+    region: str | None = strawberry.field(default=None, description="The state or province.")
+    postcode: str | None = strawberry.field(default=None, description="The postcode.")
+    phone: str | None = strawberry.field(default=None, description="For the carrier.")
+    latitude: float | None = strawberry.field(
+        default=None, description="In degrees north, together with longitude."
+    )
+    longitude: float | None = strawberry.field(
+        default=None, description="In degrees east, together with latitude."
+    )
+
+    def raw(self) -> RawShipTo:
+        return RawShipTo(**self.__dict__)
+
+
+@strawberry.input(description="So many units of a SKU at a price.")
+class OrderLineInput:
+    """So many units of a SKU at a price."""
+
+    sku: str = strawberry.field(description="The SKU.")
+    quantity: WholeNumber = strawberry.field(description="Units: 1 to 1,000,000.")
+    unit_price: RawDecimal = strawberry.field(description="The price of one unit, in the order's currency.")
+    platform_discount: RawDecimal | None = strawberry.field(
+        default=None, description="Off the whole line, paid for by the channel."
+    )
+    merchant_discount: RawDecimal | None = strawberry.field(
+        default=None, description="Off the whole line, paid for by the merchant."
+    )
+    tax: RawDecimal | None = strawberry.field(default=None, description="Tax on the whole line.")
+
+    def raw(self) -> RawLine:
+        return RawLine(**self.__dict__)
+
+
+@strawberry.input(description="An order as its channel states it. The same order sent twice is placed once.")
+class PlaceOrderInput:
+    """An order as its channel states it."""
+
+    channel: str = strawberry.field(description="The channel's code.")
+    external_reference: str = strawberry.field(
+        description="What the channel calls the order; unique per channel."
+    )
+    placed_at: RawDateTime = strawberry.field(description="When the customer placed it.")
+    currency_code: str = strawberry.field(description="ISO 4217; the channel's currency.")
+    ship_to: ShipToInput = strawberry.field(description="Where it goes.")
+    lines: list[OrderLineInput] = strawberry.field(description="What is ordered: 1 to 2,000 lines.")
+    customer_reference: str | None = strawberry.field(
+        default=None, description="What the channel calls the customer."
+    )
+    priority: Priority | None = strawberry.field(default=None, description="NORMAL if nothing is said.")
+    promised_by: RawDateTime | None = strawberry.field(default=None, description="By when it was promised.")
+    stock_policy: StockPolicy | None = strawberry.field(
+        default=None, description="BACKORDER if nothing is said."
+    )
+    split_policy: SplitPolicy | None = strawberry.field(
+        default=None, description="PARTIAL_ALLOWED if nothing is said."
+    )
+    max_shipments: WholeNumber | None = strawberry.field(
+        default=None, description="1 to 10; 3 if nothing is said."
+    )
+    shipping: RawDecimal | None = strawberry.field(
+        default=None, description="What the customer pays for shipping."
+    )
+    tax: RawDecimal | None = strawberry.field(
+        default=None, description="Tax on shipping; lines have their own."
+    )
+
+    def raw(self) -> RawOrder:
+        return RawOrder(
+            **self.__dict__
+            | {
+                "ship_to": self.ship_to.raw(),
+                "lines": tuple([line.raw() for line in self.lines]),
+                "priority": self.priority and self.priority.name,
+                "stock_policy": self.stock_policy and self.stock_policy.name,
+                "split_policy": self.split_policy and self.split_policy.name,
+            }
+        )

@@ -1,0 +1,53 @@
+"""The schema: every topic's queries, mutations and subscriptions in one."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from api.graphql.catalog.queries import CatalogQueries
+from api.graphql.errors import ERROR_TYPES
+from api.graphql.extensions import EXTENSIONS
+from api.graphql.fulfilment.mutations import FulfilmentMutations
+from api.graphql.fulfilment.queries import FulfilmentQueries
+from api.graphql.jobs.fields import JobMutations, JobQueries
+from api.graphql.live import Subscription
+from api.graphql.node import NodeQueries
+from api.graphql.orders.changing import OrderMutations
+from api.graphql.orders.placing import PlacingMutations
+from api.graphql.orders.queries import OrderQueries
+from api.graphql.scalars import SCALARS
+from api.graphql.stock.mutations import StockMutations
+from api.graphql.stock.queries import StockQueries
+from api.graphql.viewer import ViewerQueries
+
+
+@strawberry.type(description="What can be read. Every field needs the scope READ unless it says otherwise.")
+class Query(
+    ViewerQueries,
+    NodeQueries,
+    OrderQueries,
+    FulfilmentQueries,
+    StockQueries,
+    CatalogQueries,
+    JobQueries,
+):
+    """What can be read."""
+
+
+@strawberry.type(
+    description=(
+        "What can be changed. Each mutation is one transaction: it happens as a whole, or answers `userErrors` "
+        "and changes nothing."
+    )
+)
+class Mutation(PlacingMutations, OrderMutations, FulfilmentMutations, StockMutations, JobMutations):
+    """What can be changed."""
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=ERROR_TYPES,
+    extensions=EXTENSIONS,
+    config=StrawberryConfig(scalar_map=SCALARS),
+)

@@ -1,0 +1,151 @@
+"""Sourcing decisions as clients see them: what was chosen, what else there was, and why not."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+
+import api.graphql.enums  # noqa: F401 -- registers the enums below
+from api.graphql.info import Info
+from api.graphql.money import Money, money
+from api.graphql.relay import Node, to_global
+from api.graphql.resolvers import field
+from api.graphql.scalars import WholeNumber
+from domain.shared.reading import Row
+from domain.sourcing.planning.model import Outcome, UnfilledReason
+
+if TYPE_CHECKING:
+    from api.graphql.orders.types import Order
+
+
+@strawberry.type(description="What shipping costs, term by term.")
+class SourcingCost:
+    """What shipping costs, term by term."""
+
+    shipment: Money = strawberry.field(description="For the parcels, handling included.")
+    distance: Money = strawberry.field(description="For the kilometres.")
+    weight: Money = strawberry.field(description="For the kilograms.")
+    total: Money = strawberry.field(description="The sum.")
+
+    @classmethod
+    def of(cls, terms: dict[str, int], currency: str) -> Self:
+        return cls(
+            shipment=money(terms["shipment"], currency),
+            distance=money(terms["km"], currency),
+            weight=money(terms["weight"], currency),
+            total=money(terms["total"], currency),
+        )
+
+
+@strawberry.type(description="Units of a SKU in a planned shipment.")
+class PlannedLine:
+    """Units of a SKU in a planned shipment."""
+
+    sku: str = strawberry.field(description="The SKU.")
+    units: int = strawberry.field(description="How many units.")
+
+
+@strawberry.type(description="A shipment that the engine chose.")
+class PlannedShipment:
+    """A shipment that the engine chose."""
+
+    warehouse: str = strawberry.field(description="The code of the warehouse it leaves from.")
+    distance_km: float | None = strawberry.field(
+        description="As the crow flies; null: the destination is unknown."
+    )
+    weight_g: WholeNumber = strawberry.field(name="weightG", description="Its weight in grams.")
+    lines: list[PlannedLine] = strawberry.field(description="What is in it.")
+    cost: SourcingCost = strawberry.field(description="What it costs.")
+
+    @classmethod
+    def of(cls, plan: dict[str, Any], currency: str) -> Self:
+        return cls(
+            warehouse=plan["warehouse"],
+            distance_km=plan["distanceKm"],
+            weight_g=plan["weightG"],
+            lines=[PlannedLine(sku=line["sku"], units=line["units"]) for line in plan["lines"]],
+            cost=SourcingCost.of(plan["cost"], currency),
+        )
+
+
+@strawberry.type(description="Units that found no warehouse.")
+class UnfilledLine:
+    """Units that found no warehouse."""
+
+    sku: str = strawberry.field(description="The SKU.")
+    units: int = strawberry.field(description="How many units.")
+    reason: UnfilledReason = strawberry.field(description="Why.")
+
+    @classmethod
+    def of(cls, line: dict[str, Any]) -> Self:
+        return cls(sku=line["sku"], units=line["units"], reason=UnfilledReason(line["reason"]))
+
+
+@strawberry.type(description="A set of warehouses that was considered.")
+class SourcingCandidate:
+    """A set of warehouses that was considered."""
+
+    warehouses: list[str] = strawberry.field(description="The warehouses' codes.")
+    chosen: bool = strawberry.field(description="Whether the order leaves from these.")
+    cost: SourcingCost | None = strawberry.field(description="What shipping from these would have cost.")
+    reason: str | None = strawberry.field(description="Why it was not possible; null: it was.")
+
+    @classmethod
+    def of(cls, candidate: dict[str, Any], currency: str) -> Self:
+        cost = candidate["cost"]
+        return cls(
+            warehouses=candidate["warehouses"],
+            chosen=candidate["chosen"],
+            cost=None if cost is None else SourcingCost.of(cost, currency),
+            reason=candidate["reason"],
+        )
+
+
+@strawberry.type(
+    description="Where an order leaves from, and why: one run of the sourcing engine for one order. It never changes."
+)
+class SourcingDecision(Node):
+    """Where an order leaves from, and why."""
+
+    order_key: strawberry.Private[UUID]
+    at: datetime = strawberry.field(description="When it was taken.")
+    policy: str = strawberry.field(description="Name and version of the rules that decided.")
+    outcome: Outcome = strawberry.field(description="Whether all, some or no units found a warehouse.")
+    cost: Money = strawberry.field(description="What the chosen shipments cost together.")
+    explanation: str = strawberry.field(description="The decision in a sentence or two.")
+    shipments: list[PlannedShipment] = strawberry.field(description="What was chosen.")
+    unfilled: list[UnfilledLine] = strawberry.field(description="What found no warehouse.")
+    candidates: list[SourcingCandidate] = strawberry.field(
+        description="What was considered, the chosen included."
+    )
+    proven: bool = strawberry.field(
+        description="Whether no better choice exists; false: the search stopped at its work limit."
+    )
+    input_hash: str = strawberry.field(
+        description="Of everything the engine looked at: equal hashes decide equally."
+    )
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        detail, currency = row["detail"], row["currency"]
+        return cls(
+            id=to_global("SourcingDecision", row["id"]),
+            order_key=row["order_id"],
+            at=row["at"],
+            policy=row["policy"],
+            outcome=Outcome(row["outcome"]),
+            cost=money(row["cost_minor"], currency),
+            explanation=row["explanation"],
+            shipments=[PlannedShipment.of(plan, currency) for plan in detail["shipments"]],
+            unfilled=[UnfilledLine.of(line) for line in detail["unfilled"]],
+            candidates=[SourcingCandidate.of(one, currency) for one in detail["candidates"]],
+            proven=detail["proven"],
+            input_hash=row["input_hash"],
+        )
+
+    @field(description="The order it is about.")
+    async def order(self, info: Info) -> Annotated["Order", strawberry.lazy("api.graphql.orders.types")]:
+        from api.graphql.orders.types import order_of  # noqa: PLC0415 -- they refer to each other
+
+        return await order_of(info, self.order_key)
