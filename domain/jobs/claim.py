@@ -4,7 +4,7 @@ A job's handler may run twice (a lease that ran out while its holder slept), so 
 idempotent; the fence only decides who may close the row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,10 @@ _CLAIM_SIBLINGS = """
                  ORDER BY run_after LIMIT $4 FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, payload::text AS payload, epoch, attempts
 """
-_EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND epoch = $2 AND state = 'RUNNING'"
+_EXTEND = """
+    UPDATE jobs SET lease_until = $3 FROM unnest($1::uuid[], $2::int[]) AS held (id, epoch)
+    WHERE jobs.id = held.id AND jobs.epoch = held.epoch AND jobs.state = 'RUNNING'
+"""
 _FINISH = """
     DELETE FROM jobs USING unnest($1::uuid[], $2::int[]) AS done (id, epoch)
     WHERE jobs.id = done.id AND jobs.epoch = done.epoch AND jobs.state = 'RUNNING'
@@ -85,12 +88,13 @@ async def claim_siblings(kind: JobKind, *, lease_s: int, now: datetime) -> list[
     return [row.job() for row in await fetch(_CLAIM_SIBLINGS, _Row, kind, lease_until, now, SIBLINGS_MAX)]
 
 
-async def extend_lease(job: ClaimedJob, *, lease_s: int, now: datetime) -> bool:
-    """Keep the job for longer; False when it is no longer ours."""
-    return bool(await execute(_EXTEND, job.id, job.epoch, now + timedelta(seconds=lease_s)))
+async def extend_lease(jobs: Sequence[ClaimedJob], *, lease_s: int, now: datetime) -> int:
+    """Keep the jobs for longer; the number of those that were still ours."""
+    lease_until = now + timedelta(seconds=lease_s)
+    return await execute(_EXTEND, [job.id for job in jobs], [job.epoch for job in jobs], lease_until)
 
 
-async def finish(jobs: list[ClaimedJob]) -> int:
+async def finish(jobs: Sequence[ClaimedJob]) -> int:
     """Remove jobs that are done; the number of those that were still ours."""
     return await execute(_FINISH, [job.id for job in jobs], [job.epoch for job in jobs])
 

@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     pool_max: int = Field(8, ge=2, le=64, description="Database connections a process")
     allocation_batch_max: int = Field(500, ge=1, le=5000, description="Orders planned together")
     job_attempts_max: int = Field(8, ge=1, description="Tries before a job goes to the dead letters")
-    job_lease_s: int = Field(60, ge=1, description="After this long without news a job is taken back")
+    job_lease_s: int = Field(15, ge=1, description="After this long without news a job is taken back")
     sweep_interval_s: float = Field(5.0, gt=0)
     feed_retention_days: int = Field(30, ge=1, description="How far back a subscription's cursor may lie")
     idempotency_retention_days: int = Field(30, ge=1)

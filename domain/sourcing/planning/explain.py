@@ -60,7 +60,7 @@ def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ..
         return f"{_names(task, barred[0], chosen)} is {saved} cheaper but {barred[0].reason}"
     able = [other for other in others if not other.reason]
     if not able:
-        return "nothing else can fill it"
+        return f"no {'other' if len(chosen.warehouse_ids) == 1 else 'single'} warehouse has it all"
     more = able[0].cost.total_minor - paid
     name = _names(task, able[0], chosen)
     return (

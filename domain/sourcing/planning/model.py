@@ -90,6 +90,12 @@ class SourcingPolicy:
     exponent: int = 2  # minor units are 10^-exponent of the currency
     candidates_max: int = 12
 
+    def __post_init__(self) -> None:
+        if self.candidates_max < 1 or self.exponent < 0:
+            raise ValueError(
+                f"{self.version}: the chosen candidate is always kept, and no exponent is negative"
+            )
+
 
 # ---------------------------------------------------------------- answered
 

@@ -19,6 +19,8 @@ from domain.sourcing.planning.settle import settle
 from domain.sourcing.planning.task import Pick, Task, lay_out
 from domain.sourcing.planning.verdict import unfilled_reasons
 
+_WEIGHED_MIN = 12  # the sentence is the same however few candidates are kept
+
 
 def plan(snapshot: Snapshot, policy: SourcingPolicy) -> Plan:
     """Source every order, urgent ones first, then the oldest, from the stock that is left at its turn.
@@ -47,7 +49,7 @@ def _decide(
     picks = chosen.filling.picks(task) if chosen else []
 
     shipments = tuple([_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
-    considered = candidates(task, search, chosen, policy.candidates_max)
+    considered = candidates(task, search, chosen, max(policy.candidates_max, _WEIGHED_MIN))
     unfilled = unfilled_reasons(task, picks)
     return Decision(
         order_id=order.order_id,
@@ -55,7 +57,7 @@ def _decide(
         shipments=shipments,
         unfilled=tuple([(task.lines[line].line_id, reason) for line, reason in unfilled.items()]),
         released=settle(task, picks, shelves),
-        candidates=considered,
+        candidates=considered[: policy.candidates_max],
         explanation=explain_kept(task, policy, shipments)
         if kept
         else explain(task, policy, shipments, considered, unfilled),

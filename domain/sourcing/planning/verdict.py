@@ -10,10 +10,8 @@ def possible_alone(task: Task, site: int) -> bool:
     """Whether one warehouse may and can ship every line."""
     if task.fits[site] != task.everything:
         return False
-    for demand in task.demands.values():
-        if demand.row[site] < demand.units:
-            return False  # its lines fit one by one, but not together, or only as they are reserved
-    return True
+    # lines may fit one by one but not together, or only as they are reserved
+    return all(demand.row[site] >= demand.units for demand in task.demands.values())
 
 
 def why_not_alone(task: Task, site: int) -> str | None:

@@ -180,5 +180,24 @@ def test_a_currency_without_minor_units() -> None:
     batch = Snapshot(orders=(ONE_LINE,), sites=(LEIPZIG,), free=stock({LEIPZIG: {7: 3}}))
     assert (
         plan(batch, yen).decisions[0].explanation
-        == "From Leipzig: 149 km, 799 JPY; nothing else can fill it."
+        == "From Leipzig: 149 km, 799 JPY; no other warehouse has it all."
     )
+
+
+def test_a_reservation_in_two_places_ships_so_when_that_is_cheapest() -> None:
+    """Each part's weight is rounded for itself: 2 x 40 g in one parcel cost 1, in two parcels nothing."""
+    near, far = (replace(one, shipment_minor=0, km_millis=0, kg_minor=10) for one in (LEIPZIG, HAMBURG))
+    asked = order(line(7, 2, weight_g=40))
+    held = {(UUID(int=107), near.warehouse_id): 1, (UUID(int=107), far.warehouse_id): 1}
+    decision = decide(replace(asked, reserved=held), stock({near: {7: 1}}), (near, far))
+    assert decision.total_minor == 0
+    assert len(decision.shipments) == 2
+
+
+def test_the_sentence_does_not_depend_on_how_many_candidates_are_kept() -> None:
+    batch = Snapshot(orders=(ONE_LINE,), sites=SITES, free=stock({LEIPZIG: {7: 3}, MUNICH: {7: 3}}))
+    few, many = (
+        plan(batch, SourcingPolicy(version="1", candidates_max=most)).decisions[0] for most in (1, 12)
+    )
+    assert few.explanation == many.explanation
+    assert few.candidates == many.candidates[:1]

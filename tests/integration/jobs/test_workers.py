@@ -1,0 +1,70 @@
+"""Workers and the relay together: what waits is done, Redis or not, and exactly once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cli.embedded import Servers
+from domain.events.feed import read_feed
+from domain.orders.place_orders import place_orders
+from domain.shared.database import fetch_value
+from domain.shared.settings import Settings
+from tests.conftest import Database
+from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
+from workers.relay import Relay
+from workers.worker import serve_jobs
+
+
+@asynccontextmanager
+async def running(redis_url: str) -> AsyncIterator[None]:
+    """A relay and a worker, in this process."""
+    settings = Settings(sweep_interval_s=0.2, job_lease_s=2)
+    tasks = [
+        asyncio.create_task(Relay(settings, redis_url).run()),
+        asyncio.create_task(serve_jobs(settings, redis_url=redis_url)),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def eventually(query: str, expected: object, *, within_s: float = 15) -> None:
+    """Wait until `query` answers `expected`."""
+    async with asyncio.timeout(within_s):
+        while await fetch_value(query) != expected:
+            await asyncio.sleep(0.05)
+
+
+async def test_orders_are_allocated_and_announced(database: Database, redis_url: str) -> None:
+    await make_channel("shop")
+    await make_variant("A")
+    await stock_up(await make_warehouse("leipzig"), {"A": 100})
+
+    async with running(redis_url):
+        await place_orders([incoming("shop", {"A": 1}) for _ in range(50)], by=TESTER, now=NOW)
+        await eventually("SELECT count(*) FROM orders WHERE sourcing = 'SOURCED'", 50)
+        await eventually("SELECT count(*) FROM jobs", 0)
+        await eventually("SELECT count(*) FROM feed", 1 + 50 + 50 + 50)
+
+    entries = await read_feed(after=0, rows_max=1000)
+    assert [entry.position for entry in entries] == list(range(1, 152))
+
+
+@pytest.mark.usefixtures("database")
+async def test_jobs_outlive_a_flushed_redis(servers: Servers, redis_url: str) -> None:
+    await make_channel("shop")
+    await make_variant("A")
+    await stock_up(await make_warehouse("leipzig"), {"A": 100})
+
+    async with running(redis_url):
+        servers.valkey.kill()
+        await place_orders([incoming("shop", {"A": 1}) for _ in range(20)], by=TESTER, now=NOW)
+        await asyncio.sleep(0.5)
+        assert await fetch_value("SELECT count(*) FROM orders WHERE sourcing = 'WAITING'") == 20
+        servers.valkey.start(fresh=True)
+        await eventually("SELECT count(*) FROM orders WHERE sourcing = 'SOURCED'", 20)

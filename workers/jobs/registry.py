@@ -1,0 +1,13 @@
+"""Which handler does which kind of job: a new kind is one file and one line here."""
+
+from collections.abc import Mapping
+
+from domain.jobs.kinds import JobKind
+from workers.handling import Handler
+from workers.jobs.allocate import allocate
+from workers.jobs.fill_backorders import fill_backorders
+
+HANDLERS: Mapping[JobKind, Handler] = {
+    JobKind.ALLOCATE: allocate,
+    JobKind.FILL_BACKORDERS: fill_backorders,
+}

@@ -1,0 +1,10 @@
+"""What workers count."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+JOBS = Counter("forebay_jobs_total", "Jobs run by kind and outcome", ["kind", "outcome"])
+ALLOCATED = Counter("forebay_orders_allocated_total", "Orders decided by the allocation worker")
+ALLOCATION_SECONDS = Histogram("forebay_allocation_round_seconds", "One round of allocation")
+FED = Counter("forebay_feed_positions_total", "Feed positions given by the relay")
+HOLDS_EXPIRED = Counter("forebay_holds_expired_total", "Holds ended by the sweeper")
+REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")

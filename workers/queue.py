@@ -1,0 +1,56 @@
+"""The queue: where arq listens, and how a wake-up is put there.
+
+arq forgets its queue on FLUSHALL and lets a paused worker and its replacement both finish a job,
+so it carries nothing but `(job id, epoch)`: the job's row in PostgreSQL is the truth.
+"""
+
+from collections.abc import Sequence
+
+import orjson
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, TimeoutError as RedisTimeoutError
+
+from domain.jobs.wake import WakeUp
+
+QUEUE = "forebay:jobs"
+FEED_CHANNEL = "forebay:feed"
+RUN_JOB = "run_job"
+# A wake-up nobody took for so long is stale: the relay has repeated it since.
+_EXPIRES_MS = 60_000
+REDIS_FAULTS = (RedisError, OSError, TimeoutError)
+
+
+def redis_settings(url: str) -> RedisSettings:
+    """arq's settings: short time-outs, and one quick retry for a connection that went stale."""
+    settings = RedisSettings.from_dsn(url)
+    settings.conn_timeout = 2
+    settings.conn_retries = 0
+    settings.retry_on_error = [RedisConnectionError, RedisTimeoutError, ConnectionError]
+    settings.retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
+    return settings
+
+
+async def open_queue(url: str) -> ArqRedis:
+    """A connection for waking workers.
+
+    Raises:
+        RedisError, OSError: Redis is away.
+    """
+    return await create_pool(
+        redis_settings(url),
+        job_serializer=orjson.dumps,
+        job_deserializer=orjson.loads,
+        default_queue_name=QUEUE,
+        expires_extra_ms=_EXPIRES_MS,
+    )
+
+
+async def wake_workers(queue: ArqRedis, wake_ups: Sequence[WakeUp]) -> None:
+    """Tell arq about jobs. One that is queued at this epoch already is not queued twice."""
+    for wake_up in wake_ups:
+        await queue.enqueue_job(
+            RUN_JOB, str(wake_up.id), wake_up.epoch, _job_id=f"{wake_up.id}:{wake_up.epoch}"
+        )

@@ -1,0 +1,146 @@
+"""The relay: announces what has committed, wakes workers, and puts right what got stuck.
+
+Three loops, each of which survives a database or a Redis that goes away: the feed (positions for
+committed events), the wake-ups (jobs to arq), the sweep (expired leases and holds, old rows). It
+keeps nothing to itself, so it may be killed at any time, and two of them do no harm.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from arq.connections import ArqRedis
+
+from domain.access.prune import prune_idempotency_records
+from domain.events.feed import BATCH_MAX, adopt_restored, advance_feed, prune_feed
+from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
+from domain.shared.database import connected
+from domain.shared.settings import Settings
+from domain.sourcing.wake_backorders import wake_forgotten_backorders
+from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
+from domain.stock.expire_holds import expire_holds
+from workers.metrics import FED, HOLDS_EXPIRED, REDIS_AWAY
+from workers.queue import FEED_CHANNEL, REDIS_FAULTS, open_queue, wake_workers
+from workers.run_job import utc_now
+
+log = structlog.stdlib.get_logger("forebay.relay")
+
+FEED_PAUSE_S = 0.02
+WAKE_PAUSE_S = 0.02
+WAKE_MAX = 64
+FAULT_PAUSE_S = 0.5
+BACKORDER_NET = timedelta(minutes=3)
+NET_INTERVAL_S = 60
+PRUNE_INTERVAL_S = 3600
+
+
+class Relay:
+    """One relay's loops, over an open database."""
+
+    def __init__(self, settings: Settings, redis_url: str) -> None:
+        self._settings = settings
+        self._redis_url = redis_url
+        self._queue: ArqRedis | None = None
+        self._opening = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Relay until cancelled."""
+        await _survive("adopting", adopt_restored)
+        try:
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(_repeat("feed", FEED_PAUSE_S, self._feed))
+                loops.create_task(_repeat("wake", WAKE_PAUSE_S, self._wake))
+                loops.create_task(_repeat("sweep", self._settings.sweep_interval_s, self._sweep))
+                loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
+                loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
+        finally:
+            await self._close_queue()
+
+    async def _feed(self) -> None:
+        fed = BATCH_MAX
+        while fed >= BATCH_MAX:
+            fed = await advance_feed()
+            if fed:
+                FED.inc(fed)
+                await self._hint()
+
+    async def _hint(self) -> None:
+        """Tell API processes to look now; they look by themselves a moment later anyway."""
+        try:
+            queue = await self._reach_queue()
+            await queue.publish(FEED_CHANNEL, b"")
+        except REDIS_FAULTS as fault:
+            await self._lose_queue(fault)
+
+    async def _wake(self) -> None:
+        wake_ups = await jobs_to_wake(now=utc_now(), rows_max=WAKE_MAX)
+        if not wake_ups:
+            return
+        try:
+            await wake_workers(await self._reach_queue(), wake_ups)
+        except REDIS_FAULTS as fault:
+            await not_woken(wake_ups)
+            await self._lose_queue(fault)
+            await asyncio.sleep(FAULT_PAUSE_S)
+
+    async def _sweep(self) -> None:
+        now = utc_now()
+        taken_back = await take_back_expired(now=now, attempts_max=self._settings.job_attempts_max)
+        if taken_back:
+            log.warning("took back jobs whose worker went away", jobs=taken_back)
+        expired = HOLDS_BATCH_MAX
+        while expired >= HOLDS_BATCH_MAX:
+            expired = await expire_holds(now=now)
+            HOLDS_EXPIRED.inc(expired)
+
+    async def _prune(self) -> None:
+        now = utc_now()
+        await prune_feed(before=now - timedelta(days=self._settings.feed_retention_days))
+        await prune_idempotency_records(before=now - timedelta(days=self._settings.idempotency_retention_days))
+
+    async def _reach_queue(self) -> ArqRedis:
+        async with self._opening:
+            if self._queue is None:
+                self._queue = await open_queue(self._redis_url)
+                REDIS_AWAY.set(0)
+                log.info("redis is there")
+            return self._queue
+
+    async def _lose_queue(self, fault: BaseException) -> None:
+        if self._queue is not None:
+            log.warning("redis is away; jobs wait in the database", fault=repr(fault))
+            await self._close_queue()
+        REDIS_AWAY.set(1)
+
+    async def _close_queue(self) -> None:
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            await queue.aclose(close_connection_pool=True)
+
+
+async def relay(settings: Settings, *, database_url: str, redis_url: str) -> None:
+    """Relay until cancelled."""
+    async with connected(database_url, pool_max=4, application="forebay-relay"):
+        await Relay(settings, redis_url).run()
+
+
+async def _catch_forgotten() -> None:
+    woken = await wake_forgotten_backorders(now=utc_now(), within=BACKORDER_NET)
+    if woken:
+        log.info("woke backorders that nobody had told", orders=woken)
+
+
+async def _repeat(name: str, pause_s: float, step: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(pause_s if await _survive(name, step) else FAULT_PAUSE_S)
+
+
+async def _survive(name: str, step: Callable[[], Awaitable[object]]) -> bool:
+    """Run a step; a fault is logged and will be tried again. Whether it went well."""
+    try:
+        await step()
+    except Exception as fault:  # noqa: BLE001 - whatever it was, the next round must come
+        log.warning("relay step failed; it is tried again", step=name, fault=repr(fault))
+        return False
+    return True

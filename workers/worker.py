@@ -1,0 +1,77 @@
+"""A worker process: arq listens on Redis, our job rows say what is to be done."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from arq.worker import Worker, func
+
+from domain.shared.database import connected
+from domain.shared.settings import Settings
+from workers.queue import QUEUE, REDIS_FAULTS, RUN_JOB, redis_settings
+from workers.run_job import JobRunner
+
+log = structlog.stdlib.get_logger("forebay.worker")
+
+JOBS_AT_ONCE = 4
+# Longer than any round; a job that hangs is cut off here, and its lease runs out.
+JOB_TIMEOUT_S = 300
+_POLL_DELAY_S = 0.05
+_RESTART_DELAY_S = 1.0
+
+
+async def run_job(context: dict[str, Any], job_id: str, epoch: int) -> None:
+    """What arq calls."""
+    runner: JobRunner = context["runner"]
+    await runner.run(UUID(job_id), epoch)
+
+
+def make_worker(settings: Settings, *, redis_url: str) -> Worker:
+    """arq's worker, for a running loop with an open database."""
+    return Worker(
+        functions=[func(run_job, name=RUN_JOB, keep_result=0, max_tries=1, timeout=JOB_TIMEOUT_S)],
+        queue_name=QUEUE,
+        redis_settings=redis_settings(redis_url),
+        ctx={"runner": JobRunner(settings=settings)},
+        max_jobs=JOBS_AT_ONCE,
+        keep_result=0,
+        poll_delay=_POLL_DELAY_S,
+        job_serializer=orjson.dumps,
+        job_deserializer=orjson.loads,
+        log_results=False,
+        handle_signals=False,
+        health_check_interval=30,
+    )
+
+
+async def work(settings: Settings, *, database_url: str, redis_url: str) -> None:
+    """Work until cancelled, with a pool of this process's own."""
+    async with connected(database_url, pool_max=settings.pool_max, application="forebay-worker"):
+        await serve_jobs(settings, redis_url=redis_url)
+
+
+async def serve_jobs(settings: Settings, *, redis_url: str) -> None:
+    """Serve jobs until cancelled, over an open database; starts over when Redis comes back.
+
+    Cancelled, it lets go of its connections; what it was doing is rolled back, and taken over when
+    its lease ends.
+    """
+    while True:
+        worker = make_worker(settings, redis_url=redis_url)
+        try:
+            await worker.async_run()
+        except REDIS_FAULTS as fault:
+            log.warning("redis is away; the worker starts over", fault=repr(fault))
+            await asyncio.sleep(_RESTART_DELAY_S)
+        finally:
+            await _close(worker)
+
+
+async def _close(worker: Worker) -> None:
+    for task in worker.tasks.values():
+        task.cancel()
+    await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+    if worker._pool is not None:  # noqa: SLF001 - arq's own close() signals jobs over Redis
+        await worker.pool.aclose(close_connection_pool=True)
