@@ -9,8 +9,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event, Thread
@@ -33,6 +33,8 @@ class Program:
     account: Account | None = None  # None: as we are
     death_signal: signal.Signals = signal.SIGKILL
     stdin: str = ""
+    environment: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENT)
+    inherit: tuple[int, ...] = ()  # file descriptors that stay open in it
 
     @property
     def wrapped_command(self) -> list[str]:
@@ -51,7 +53,7 @@ def run_to_end(program: Program) -> str:
     done = subprocess.run(  # noqa: S603 - our own command line
         program.wrapped_command,
         cwd=program.folder,
-        env=ENVIRONMENT,
+        env=program.environment,
         input=program.stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -124,9 +126,10 @@ class Child:
             return subprocess.Popen(  # noqa: S603 - our own command line
                 self._program.wrapped_command,
                 cwd=self._program.folder,
-                env=ENVIRONMENT,
+                env=self._program.environment,
                 stdin=source,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                pass_fds=self._program.inherit,
                 start_new_session=True,  # Ctrl-C is for us, who then stop the servers in order
             )

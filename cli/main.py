@@ -1,0 +1,46 @@
+"""The command line: `forebay up`, `demo`, and everything that runs or looks after an installation."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from cli.commands.keys import key
+from cli.commands.migrating import migrate
+from cli.commands.schema import schema
+from cli.commands.serving import api, relay, worker
+from cli.commands.status import status
+from cli.commands.up import up
+from cli.embedded import EmbeddedServerError
+from cli.errors import CommandError
+from domain.shared.refusal import Refusal
+
+app = typer.Typer(
+    help="Forebay: one order pool, one stock ledger, automatic allocation.\n\n"
+    "Try `forebay demo` for real orders on a whole installation, or `forebay up` for an empty one.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command(rich_help_panel="Start here")(up)
+app.command(rich_help_panel="Single processes")(api)
+app.command(rich_help_panel="Single processes")(worker)
+app.command(rich_help_panel="Single processes")(relay)
+app.command(rich_help_panel="Look after it")(migrate)
+app.command(rich_help_panel="Look after it")(status)
+app.command(rich_help_panel="Look after it")(schema)
+app.add_typer(key, name="key", rich_help_panel="Look after it")
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is one line on standard error."""
+    try:
+        app()
+    except (CommandError, EmbeddedServerError, Refusal) as error:
+        Console(stderr=True).print(f"[bold red]forebay:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
