@@ -1,0 +1,125 @@
+"""Save a warehouse: create it, or make it say what is given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.jobs.fill_backorders import fill_backorders
+from domain.shared.actor import Actor
+from domain.shared.database import fetch_value, records, statement, transactional
+from domain.shared.forms import A_CODE, A_COUNTRY, A_TIMEZONE, CODE, COUNTRY, is_timezone
+from domain.shared.ids import new_id
+from domain.shared.refusal import InvalidInput
+from domain.shared.text import InvalidText, require_text
+
+TARIFF_MAX = 1_000_000_000
+CAPACITY_MAX = 1_000_000
+PRIORITY_MAX = 1_000
+LAST_MINUTE = 24 * 60 - 1
+
+_SAVE = statement(__file__, "save_warehouse.sql")
+_WANTED_VARIANTS = statement(__file__, "wanted_variants.sql")
+_WAS_ACTIVE = "SELECT active FROM warehouses WHERE code = $1 FOR NO KEY UPDATE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveWarehouse:
+    """The warehouse as it shall be.
+
+    A parcel from it costs `shipment_minor`, more by `kg_minor` a kilogram and by `km_millis`
+    thousandths of a minor unit a kilometre. `cutoff_minute` counts from midnight in its own time
+    zone. `daily_capacity` None: unlimited.
+    """
+
+    code: str
+    name: str
+    country_code: str
+    latitude: float
+    longitude: float
+    timezone: str
+    shipment_minor: int
+    kg_minor: int
+    km_millis: int
+    cutoff_minute: int
+    daily_capacity: int | None = None
+    city: str = ""
+    postcode: str = ""
+    priority: int = 0
+    active: bool = True
+
+
+class InvalidWarehouse(InvalidInput):
+    """The warehouse cannot be like this; `field` says what is wrong."""
+
+    code = "INVALID_WAREHOUSE"
+
+
+@transactional
+async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUID:  # noqa: ARG001
+    """Create or change the warehouse with this code; its id.
+
+    Idempotent. When a closed warehouse opens, backorders of what it has are looked at again.
+
+    Raises:
+        InvalidWarehouse: a field cannot be right.
+    """
+    name, city, postcode = _checked(ask)
+    was_active = await fetch_value(_WAS_ACTIVE, ask.code)
+
+    warehouse_id: UUID = await fetch_value(
+        _SAVE,
+        new_id(),
+        ask.code,
+        name,
+        ask.country_code,
+        city,
+        postcode,
+        ask.latitude,
+        ask.longitude,
+        ask.timezone,
+        ask.cutoff_minute,
+        ask.daily_capacity,
+        ask.shipment_minor,
+        ask.kg_minor,
+        ask.km_millis,
+        ask.priority,
+        ask.active,
+        now,
+    )
+    if was_active is False and ask.active:
+        wanted = await records(_WANTED_VARIANTS, warehouse_id)
+        await fill_backorders([row["variant_id"] for row in wanted], now=now)
+    return warehouse_id
+
+
+def _checked(ask: SaveWarehouse) -> tuple[str, str, str]:
+    """Name, city and postcode, if everything the warehouse says can be right by itself."""
+    capacity = 1 if ask.daily_capacity is None else ask.daily_capacity
+    guards = (
+        ("code", CODE.fullmatch(ask.code), A_CODE),
+        ("countryCode", COUNTRY.fullmatch(ask.country_code), A_COUNTRY),
+        ("timezone", is_timezone(ask.timezone), A_TIMEZONE),
+        ("latitude", -90 <= ask.latitude <= 90, "-90 to 90 degrees"),
+        ("longitude", -180 <= ask.longitude <= 180, "-180 to 180 degrees"),
+        ("cutoffMinute", 0 <= ask.cutoff_minute <= LAST_MINUTE, f"0 to {LAST_MINUTE} minutes after midnight"),
+        ("dailyCapacity", 1 <= capacity <= CAPACITY_MAX, f"1 to {CAPACITY_MAX} parcels, or nothing"),
+        ("shipmentMinor", 0 <= ask.shipment_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
+        ("kgMinor", 0 <= ask.kg_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
+        ("kmMillis", 0 <= ask.km_millis <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
+        ("priority", abs(ask.priority) <= PRIORITY_MAX, f"-{PRIORITY_MAX} to {PRIORITY_MAX}"),
+    )
+    for field, right, wanted in guards:
+        if not right:
+            raise InvalidWarehouse(f"Must be {wanted}.", field=field)
+    return (
+        _text(ask.name, "name", longest=200, least=1),
+        _text(ask.city, "city", longest=100),
+        _text(ask.postcode, "postcode", longest=20),
+    )
+
+
+def _text(text: str, field: str, *, longest: int, least: int = 0) -> str:
+    try:
+        return require_text(text, field=field, longest=longest, least=least)
+    except InvalidText as wrong:
+        raise InvalidWarehouse(wrong.message, field=field) from wrong
