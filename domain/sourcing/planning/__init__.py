@@ -1,5 +1,6 @@
 """Decide from which warehouses each order ships, and say why: pure, exact, repeatable."""
 
+from domain.orders.policies import SplitPolicy
 from domain.sourcing.planning.cost import money
 from domain.sourcing.planning.geo import great_circle_km
 from domain.sourcing.planning.model import (
@@ -15,7 +16,6 @@ from domain.sourcing.planning.model import (
     Site,
     Snapshot,
     SourcingPolicy,
-    SplitPolicy,
     UnfilledReason,
 )
 from domain.sourcing.planning.plan import plan

@@ -1,9 +1,7 @@
 """The alternatives of a decision, for whoever asks what each would have cost."""
 
-from uuid import UUID
-
 from domain.sourcing.planning.cost import together
-from domain.sourcing.planning.fill import pick_minor
+from domain.sourcing.planning.knot import pick_minor
 from domain.sourcing.planning.model import Candidate, CostTerms
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.task import Pick, Task
@@ -55,13 +53,10 @@ def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ..
 def _candidate(task: Task, found: Found, *, chosen: bool = False) -> Candidate:
     picks = found.filling.picks(task)
     terms = [shipment_terms(task, picks, site) for site in found.sites]
-    return Candidate(warehouse_ids=_ids(task, found.sites), cost=together(terms), chosen=chosen)
+    ids = tuple([task.network.sites[site].warehouse_id for site in found.sites])
+    return Candidate(warehouse_ids=ids, cost=together(terms), chosen=chosen)
 
 
 def _verdict(task: Task, site: int) -> Candidate:
     reason = why_not_alone(task, site)
-    return Candidate(warehouse_ids=_ids(task, (site,)), cost=cost_alone(task, site), reason=reason)
-
-
-def _ids(task: Task, sites: tuple[int, ...]) -> tuple[UUID, ...]:
-    return tuple([task.network.sites[site].warehouse_id for site in sites])
+    return Candidate(warehouse_ids=task.network.alone[site], cost=cost_alone(task, site), reason=reason)

@@ -26,7 +26,7 @@ def most_lines(task: Task, reach: int, effort: Effort) -> tuple[int, tuple[int, 
 
     Exact for orders without knots. `reach` are the lines that fit anywhere.
     """
-    bound = min(reach.bit_count(), _in_stock(task, reach))
+    bound = _in_stock(task, reach)
     if task.shipments_max >= bound or any(task.fits[site] == reach for site in task.usable):
         return bound, ()
     cover = _Cover(_undominated(task), bound, effort)

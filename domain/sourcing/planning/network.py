@@ -16,6 +16,7 @@ class Network:
         if len(self.index) < len(self.sites):
             raise ValueError("a warehouse is named twice")
         self.size = len(self.sites)
+        self.alone = [(site.warehouse_id,) for site in self.sites]
         by_code = sorted(range(self.size), key=lambda at: (self.sites[at].code, at))
         self.code_rank = {at: rank for rank, at in enumerate(by_code)}
         by_rate = sorted(range(self.size), key=lambda at: (self.sites[at].kg_minor, at))

@@ -71,9 +71,10 @@ def _kept_reservation(task: Task, found: Found | None) -> Found | None:
 
     It may take more shipments than the order allows: what was promised at intake weighs more than how it travels.
     """
-    if task.reservation is None or (found and found.lines_filled == len(task.lines)):
+    if found and found.lines_filled == len(task.lines):
         return None
-    return Found.of(task, as_held(task, task.reservation))
+    reservation = task.reservation
+    return Found.of(task, as_held(task, reservation)) if reservation else None
 
 
 def _outcome(task: Task, chosen: Found | None) -> Outcome:

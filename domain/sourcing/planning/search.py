@@ -53,6 +53,7 @@ class Search:
         self.seen: dict[tuple[int, ...], Found] = {}
         self._effort = Effort()
         self._size = 0
+        self._exact = True
         self._sites = sorted(
             (site for site in task.usable if task.fits[site]), key=task.base_minor.__getitem__
         )
@@ -70,8 +71,8 @@ class Search:
 
     @property
     def proven(self) -> bool:
-        """Whether nothing was left out for lack of time."""
-        return self._covered and not self._effort.spent
+        """Whether nothing that could be better was left out to save work."""
+        return self._covered and self._exact and not self._effort.spent
 
     def _set_need(self) -> None:
         """`_lines_max` bounds what any set fills; a set that fills less than `_need` is of no interest."""
@@ -136,6 +137,8 @@ class Search:
         task = self.task
         self._effort.spend(len(task.lines) * len(chosen) // 8)
         filling = fill(task, chosen)
+        self._effort.spend(filling.steps)
+        self._exact = self._exact and filling.exact
         if filling.lines_filled < self._need:
             return
         found = Found.of(task, filling)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from domain.orders.policies import SplitPolicy
 from domain.sourcing.planning.cost import km_minor, weight_minor
-from domain.sourcing.planning.model import LineToSource, OrderToSource, SplitPolicy
+from domain.sourcing.planning.model import LineToSource, OrderToSource
 from domain.sourcing.planning.network import Network, Shelves
 
 Pick = tuple[int, int, int]  # line, warehouse, units
@@ -71,23 +72,16 @@ class Task:
         return demands
 
     @cached_property
-    def siblings(self) -> list[Demand]:
-        """The demands that several lines make together."""
-        if len(self.demands) == len(self.lines):
-            return []
-        return [demand for demand in self.demands.values() if len(demand.lines) > 1]
-
-    @cached_property
     def knots(self) -> list[list[int]]:
         """Lines that have to be looked at together, because one's gain may be another's loss."""
-        if not self.spreads and not self.siblings:
+        if not self.spreads and len(self.demands) == len(self.lines):
             return []
         return [demand.lines for demand in self.demands.values() if self._is_knotted(demand)]
 
     @cached_property
     def apart(self) -> int:
         """The lines that are in no knot, as bits."""
-        return self.everything ^ sum(1 << line for knot in self.knots for line in knot)
+        return self.everything ^ sum([1 << line for knot in self.knots for line in knot])
 
     def _is_knotted(self, demand: Demand) -> bool:
         if not self.spreads.keys().isdisjoint(demand.lines):
@@ -100,7 +94,7 @@ class Task:
         """The lines whose reservation is in several warehouses, and how."""
         return {line: parts for line, parts in self.own.items() if len(parts) > 1}
 
-    @cached_property
+    @property
     def reservation(self) -> list[Pick] | None:
         """The picks that ship every line as it was reserved; None unless all of it may still ship."""
         if len(self.own) < len(self.lines):

@@ -1,6 +1,7 @@
 """Why a warehouse cannot ship an order alone, and why a line waits."""
 
-from domain.sourcing.planning.model import CostTerms, SplitPolicy, UnfilledReason
+from domain.orders.policies import SplitPolicy
+from domain.sourcing.planning.model import CostTerms, UnfilledReason
 from domain.sourcing.planning.task import Pick, Task
 
 _NAMED_MAX = 2  # shortages and waiting lines a sentence names
