@@ -10,12 +10,15 @@ from typing import Any, cast
 
 import strawberry
 
+import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.relay import InvalidId
 from api.graphql.scalars import WholeNumber
 from api.live.cursor import CursorExpired, InvalidCursor
 from domain.access.keys import UnknownKey
 from domain.access.once import IdempotencyKeyReused
+from domain.catalog.save_variants import InvalidVariant
 from domain.channels.find import UnknownChannel
+from domain.channels.save_channel import CurrencyInUse, InvalidChannel
 from domain.fulfilment import step
 from domain.fulfilment.cancel_order import AlreadyShipped
 from domain.fulfilment.lifecycle import FulfilmentState
@@ -41,6 +44,7 @@ from domain.stock.receive_stock import InvalidReceipt
 from domain.stock.receive_transfer import UnknownTransfer
 from domain.stock.release_hold import UnknownHold
 from domain.stock.transfer_stock import SameWarehouse
+from domain.warehouses.save_warehouse import InvalidWarehouse
 
 
 @strawberry.interface(
@@ -156,9 +160,11 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
     for kind in (
         AlreadyShipped,
         ChannelInactive,
+        CurrencyInUse,
         CurrencyMismatch,
         CursorExpired,
         IdempotencyKeyReused,
+        InvalidChannel,
         InvalidCursor,
         InvalidExpiry,
         InvalidId,
@@ -166,6 +172,8 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidQuantity,
         InvalidReceipt,
         InvalidText,
+        InvalidVariant,
+        InvalidWarehouse,
         OrderClosed,
         ReferenceReused,
         SameWarehouse,

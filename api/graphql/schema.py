@@ -3,7 +3,9 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from api.graphql.catalog.mutations import CatalogMutations
 from api.graphql.catalog.queries import CatalogQueries
+from api.graphql.channels.mutations import ChannelMutations
 from api.graphql.errors import ERROR_TYPES
 from api.graphql.extensions import EXTENSIONS
 from api.graphql.fulfilment.mutations import FulfilmentMutations
@@ -18,6 +20,7 @@ from api.graphql.scalars import SCALARS
 from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
 from api.graphql.viewer import ViewerQueries
+from api.graphql.warehouses.mutations import WarehouseMutations
 
 
 @strawberry.type(description="What can be read. Every field needs the scope READ unless it says otherwise.")
@@ -39,7 +42,16 @@ class Query(
         "and changes nothing."
     )
 )
-class Mutation(PlacingMutations, OrderMutations, FulfilmentMutations, StockMutations, JobMutations):
+class Mutation(
+    PlacingMutations,
+    OrderMutations,
+    FulfilmentMutations,
+    StockMutations,
+    CatalogMutations,
+    ChannelMutations,
+    WarehouseMutations,
+    JobMutations,
+):
     """What can be changed."""
 
 
