@@ -22,7 +22,7 @@ from domain.access.keys import list_keys, make_key, revoke_key
 from domain.shared.actor import Scope
 from domain.shared.database import connected
 from domain.shared.database.migrate import migrate
-from domain.shared.settings import Settings, settings
+from domain.shared.settings import settings
 
 READY_WITHIN_S = 30.0
 STOP_WITHIN_S = 25.0

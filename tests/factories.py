@@ -30,7 +30,9 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{next(_numbers)}"
 
 
-async def make_warehouse(code: str | None = None, *, place: tuple[float, float] = LEIPZIG, **fields: Any) -> Warehouse:
+async def make_warehouse(
+    code: str | None = None, *, place: tuple[float, float] = LEIPZIG, **fields: Any
+) -> Warehouse:
     code = code or unique("warehouse")
     defaults: dict[str, Any] = {
         "name": code.title(),
@@ -75,7 +77,9 @@ async def stock_up(warehouse: Warehouse, units: dict[str, int]) -> None:
 def raw_order(channel: str, lines: dict[str, int] | Sequence[RawLine], **fields: Any) -> RawOrder:
     """An order of `lines` (SKU to units, at 10.00 each), shipped to Berlin."""
     stated = (
-        tuple(RawLine(sku=sku, quantity=units, unit_price=str(Decimal("10.00"))) for sku, units in lines.items())
+        tuple(
+            RawLine(sku=sku, quantity=units, unit_price=str(Decimal("10.00"))) for sku, units in lines.items()
+        )
         if isinstance(lines, dict)
         else tuple(lines)
     )

@@ -11,7 +11,8 @@ from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from domain.jobs.wake import WakeUp
 
@@ -24,7 +25,7 @@ REDIS_FAULTS = (RedisError, OSError, TimeoutError)
 
 
 def redis_settings(url: str) -> RedisSettings:
-    """arq's settings: short time-outs, and one quick retry for a connection that went stale."""
+    """Settings for arq: short time-outs, and one quick retry for a connection that went stale."""
     settings = RedisSettings.from_dsn(url)
     settings.conn_timeout = 2
     settings.conn_retries = 0

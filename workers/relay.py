@@ -97,7 +97,9 @@ class Relay:
     async def _prune(self) -> None:
         now = utc_now()
         await prune_feed(before=now - timedelta(days=self._settings.feed_retention_days))
-        await prune_idempotency_records(before=now - timedelta(days=self._settings.idempotency_retention_days))
+        await prune_idempotency_records(
+            before=now - timedelta(days=self._settings.idempotency_retention_days)
+        )
 
     async def _reach_queue(self) -> ArqRedis:
         async with self._opening:
@@ -133,7 +135,8 @@ async def _catch_forgotten() -> None:
 
 async def _repeat(name: str, pause_s: float, step: Callable[[], Awaitable[None]]) -> None:
     while True:
-        await asyncio.sleep(pause_s if await _survive(name, step) else FAULT_PAUSE_S)
+        went_well = await _survive(name, step)
+        await asyncio.sleep(pause_s if went_well else FAULT_PAUSE_S)
 
 
 async def _survive(name: str, step: Callable[[], Awaitable[object]]) -> bool:

@@ -52,9 +52,7 @@ class JobRunner:
 
     async def _put_back(self, jobs: Sequence[ClaimedJob], fault: Exception) -> None:
         for job in jobs:
-            state = await fail(
-                job, repr(fault), attempts_max=self.settings.job_attempts_max, now=self.now()
-            )
+            state = await fail(job, repr(fault), attempts_max=self.settings.job_attempts_max, now=self.now())
             JOBS.labels(job.kind, "dead" if state == "DEAD" else "failed").inc()
 
     @asynccontextmanager

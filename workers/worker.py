@@ -1,11 +1,12 @@
 """A worker process: arq listens on Redis, our job rows say what is to be done."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
 import structlog
+from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 
 from domain.shared.database import connected
@@ -29,9 +30,17 @@ async def run_job(context: dict[str, Any], job_id: str, epoch: int) -> None:
 
 
 def make_worker(settings: Settings, *, redis_url: str) -> Worker:
-    """arq's worker, for a running loop with an open database."""
+    """A worker of arq's, for a running loop with an open database."""
     return Worker(
-        functions=[func(run_job, name=RUN_JOB, keep_result=0, max_tries=1, timeout=JOB_TIMEOUT_S)],
+        functions=[
+            func(
+                cast("WorkerCoroutine", run_job),
+                name=RUN_JOB,
+                keep_result=0,
+                max_tries=1,
+                timeout=JOB_TIMEOUT_S,
+            )
+        ],
         queue_name=QUEUE,
         redis_settings=redis_settings(redis_url),
         ctx={"runner": JobRunner(settings=settings)},

@@ -16,7 +16,7 @@ console = Console()
 WATCH_S = 0.5
 
 
-class _Told(Exception):  # noqa: N818 - not an error: somebody asked us to stop
+class _Told(Exception):
     """SIGTERM has come."""
 
 

@@ -26,7 +26,7 @@ _PRODUCT_TEXTS: Final = ("department", "brand", "product_category", "product_typ
 _REASONS: Final = ("product unknown", "not shippable", "quantity 0 or below")
 
 
-class DemoDataMissing(Exception):  # noqa: N818 - a condition, as all our refusals are named
+class DemoDataMissing(Exception):
     """The extra `forebay[demo]`, which brings the baskets, isn't installed."""
 
 

@@ -15,7 +15,7 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)
 
 
-class UnreadableFile(Exception):  # noqa: N818 - a condition, as all our refusals are named
+class UnreadableFile(Exception):
     """The file can't be read to its end; the rows before `line_number` were complete."""
 
     def __init__(self, path: Path, line_number: int, reason: str) -> None:

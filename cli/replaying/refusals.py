@@ -40,7 +40,7 @@ class RowRefusal:
     message: str
 
 
-class RowRefused(Exception):  # noqa: N818 - a condition, as all our refusals are named
+class RowRefused(Exception):
     """A row's refusal on its way up to the parser's one way out."""
 
     def __init__(self, code: RefusalCode, field: str, message: str) -> None:

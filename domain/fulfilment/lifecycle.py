@@ -1,9 +1,9 @@
 """The life of a fulfilment order: one table of transitions, checked when it is loaded.
 
-    OPEN -> ACCEPTED -> PICKING -> PACKED -> SHIPPED -> DELIVERED
-    OPEN <-> ON_HOLD                    (with the order's holds)
-    OPEN, ACCEPTED, PICKING -> REJECTED (the order is sourced anew)
-    all before SHIPPED -> CANCELLED     (with the order)
+OPEN -> ACCEPTED -> PICKING -> PACKED -> SHIPPED -> DELIVERED
+OPEN <-> ON_HOLD                    (with the order's holds)
+OPEN, ACCEPTED, PICKING -> REJECTED (the order is sourced anew)
+all before SHIPPED -> CANCELLED     (with the order)
 """
 
 from collections.abc import Mapping

@@ -56,9 +56,7 @@ class WrongState(Conflict):
         super().__init__(f"It is {state}; this takes {' or '.join(self.allowed)}.", field="id")
 
 
-async def lock_for(
-    ids: Sequence[UUID], to: FulfilmentState, *, by: Actor
-) -> list[LockedFulfilment]:
+async def lock_for(ids: Sequence[UUID], to: FulfilmentState, *, by: Actor) -> list[LockedFulfilment]:
     """The fulfilment orders, locked, if each of them may go to `to`.
 
     Raises:

@@ -104,7 +104,9 @@ async def fail(job: ClaimedJob, error: str, *, attempts_max: int, now: datetime)
 
     Returns its new state, or None when it was no longer ours.
     """
-    state: str | None = await fetch_value(_FAIL, job.id, job.epoch, error[:ERROR_LENGTH_MAX], attempts_max, now)
+    state: str | None = await fetch_value(
+        _FAIL, job.id, job.epoch, error[:ERROR_LENGTH_MAX], attempts_max, now
+    )
     return state
 
 
@@ -119,5 +121,7 @@ class JobCounts:
 
 async def job_counts() -> list[JobCounts]:
     """Jobs by kind and state; the table holds open work only, so this is cheap."""
-    rows = await records("SELECT kind, state, count(*) AS jobs FROM jobs GROUP BY kind, state ORDER BY kind, state")
+    rows = await records(
+        "SELECT kind, state, count(*) AS jobs FROM jobs GROUP BY kind, state ORDER BY kind, state"
+    )
     return [JobCounts(**row) for row in rows]

@@ -18,7 +18,11 @@ _ENQUEUE = """
 
 
 async def enqueue(
-    kind: JobKind, payload: Mapping[str, Any] | None = None, *, now: datetime, run_after: datetime | None = None
+    kind: JobKind,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    now: datetime,
+    run_after: datetime | None = None,
 ) -> UUID:
     """Add a job; a worker is woken for it soon after the transaction commits.
 

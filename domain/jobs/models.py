@@ -1,6 +1,7 @@
 """Jobs: the truth about what is still to be done; Redis only wakes workers up for them."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -19,7 +20,7 @@ class Job(Model):
 
     id = fields.UUIDField(primary_key=True)
     kind = fields.TextField()
-    payload = fields.JSONField()
+    payload = fields.JSONField[dict[str, Any]]()
     state = fields.TextField()
     epoch = fields.IntField(default=0)
     attempts = fields.IntField(default=0)

@@ -18,7 +18,6 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from domain.orders.incoming import IncomingOrder
 from domain.orders.place_orders import ORDERS_MAX, Placed, place_orders
 from domain.shared.actor import Actor
-from domain.shared.refusal import Refusal
 
 # Faults that one order's values may cause, so that its neighbours deserve another try without it.
 _PERHAPS_ONE_ORDERS_FAULT = (

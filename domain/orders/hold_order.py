@@ -57,11 +57,7 @@ async def hold_order(ask: HoldOrder, *, by: Actor, now: datetime) -> UUID:
     await execute(_HOLD_FULFILMENT, order.id, now)
     held = {"reason": ask.reason, "note": note}
     await record(
-        [
-            OrderEvent(
-                order_id=order.id, version=order.version + 1, kind=EventKind.ORDER_HELD, payload=held
-            )
-        ],
+        [OrderEvent(order_id=order.id, version=order.version + 1, kind=EventKind.ORDER_HELD, payload=held)],
         by=by,
         now=now,
     )

@@ -1,6 +1,7 @@
 """Orders, their lines and their holds."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -63,7 +64,7 @@ class Order(Model):
     external_reference = fields.TextField()
     content_hash = fields.BinaryField()
     customer_reference = fields.TextField()
-    ship_to = fields.JSONField()
+    ship_to = fields.JSONField[dict[str, Any]]()
     latitude = fields.FloatField(null=True)
     longitude = fields.FloatField(null=True)
     currency = fields.TextField()

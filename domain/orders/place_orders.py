@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 
+from domain.channels.find import UnknownChannel
 from domain.channels.models import Channel
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
@@ -19,7 +20,6 @@ from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
 from domain.shared.ids import new_id
 from domain.shared.refusal import Refusal
-from domain.channels.find import UnknownChannel
 from domain.stock.find import UnknownSku
 from domain.stock.move import InsufficientStock, Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
@@ -69,7 +69,9 @@ class _Judged:
 
 
 @transactional
-async def place_orders(orders: Sequence[IncomingOrder], *, by: Actor, now: datetime) -> list[Placed | Refusal]:
+async def place_orders(
+    orders: Sequence[IncomingOrder], *, by: Actor, now: datetime
+) -> list[Placed | Refusal]:
     """Take in `orders`; for each of them, in their order, what became of it.
 
     Idempotent on (channel, external reference): what is there already is returned as replayed.
@@ -123,7 +125,8 @@ def _judged(
         raise ChannelInactive(f"Channel {channel.code!r} takes no orders.", field="channel")
     if order.currency != channel.currency:
         raise CurrencyMismatch(
-            f"Channel {channel.code!r} sells in {channel.currency}, not {order.currency}.", field="currencyCode"
+            f"Channel {channel.code!r} sells in {channel.currency}, not {order.currency}.",
+            field="currencyCode",
         )
     for index, line in enumerate(order.lines):
         if line.sku not in variants:

@@ -40,11 +40,16 @@ def _shipments_max(order: IncomingOrder) -> int:
 
 
 def _places(
-    wanted: Sequence[tuple[UUID, int]], shipments_max: int, warehouses: Sequence[UUID], shelves: Mapping[tuple[UUID, UUID], int]
+    wanted: Sequence[tuple[UUID, int]],
+    shipments_max: int,
+    warehouses: Sequence[UUID],
+    shelves: Mapping[tuple[UUID, UUID], int],
 ) -> Places | None:
     covers = {
         warehouse: frozenset(
-            index for index, (variant, units) in enumerate(wanted) if shelves.get((variant, warehouse), 0) >= units
+            index
+            for index, (variant, units) in enumerate(wanted)
+            if shelves.get((variant, warehouse), 0) >= units
         )
         for warehouse in warehouses
     }

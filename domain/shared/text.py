@@ -19,7 +19,9 @@ def require_text(text: str, *, field: str, longest: int = 1_000, least: int = 0)
     if not least <= len(stripped) <= longest:
         raise InvalidText(f"Must have {least} to {longest} characters.", field=field)
     if "\x00" in stripped or not _encodable(stripped):
-        raise InvalidText("Contains a character that cannot be stored (NUL or a lone surrogate).", field=field)
+        raise InvalidText(
+            "Contains a character that cannot be stored (NUL or a lone surrogate).", field=field
+        )
     return stripped
 
 

@@ -56,7 +56,9 @@ def _take(decision: Decision, order: OrderToSource) -> Take:
         decision=decision,
         order=order,
         allocate=tuple(allocate),
-        release=tuple((line, variants[line], warehouse, units) for line, warehouse, units in decision.released),
+        release=tuple(
+            (line, variants[line], warehouse, units) for line, warehouse, units in decision.released
+        ),
     )
 
 

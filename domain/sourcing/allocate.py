@@ -12,7 +12,7 @@ from domain.shared.database import execute, records, statement, transactional
 from domain.shared.money import exponent
 from domain.sourcing.accept_plan import Level, Take, still_holding, takes
 from domain.sourcing.gather_snapshot import gather_snapshot
-from domain.sourcing.planning import Snapshot, SourcingPolicy, plan
+from domain.sourcing.planning import SourcingPolicy, plan
 from domain.sourcing.write_plan import write_plan
 
 _LOCK_LEVELS = statement(__file__, "lock_levels.sql")
@@ -55,7 +55,7 @@ async def allocate_waiting(
 
     decisions = plan(gathered.snapshot, policy).decisions
     planned = takes(decisions, gathered.snapshot.orders)
-    done, again = still_holding(planned, gathered.snapshot, await _lock_levels(planned, gathered.snapshot))
+    done, again = still_holding(planned, gathered.snapshot, await _lock_levels(planned))
 
     await write_plan(done, gathered, policy=policy, by=by, now=now)
     if again or len(gathered.orders) == orders_max:
@@ -63,7 +63,7 @@ async def allocate_waiting(
     return AllocationRound(claimed=len(gathered.orders), decided=len(done), again=len(again))
 
 
-async def _lock_levels(planned: Sequence[Take], snapshot: Snapshot) -> dict[Level, int]:
+async def _lock_levels(planned: Sequence[Take]) -> dict[Level, int]:
     taken = {level for take in planned for level in take.needs}
     unfilled: set[UUID] = set().union(*(take.unfilled_variants for take in planned))
     rows = await records(

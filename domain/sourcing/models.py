@@ -1,5 +1,7 @@
 """Decisions: where an order leaves from, and why."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -16,7 +18,7 @@ class SourcingDecision(Model):
     cost_minor = fields.BigIntField()
     shipments = fields.SmallIntField()
     explanation = fields.TextField()
-    detail = fields.JSONField()
+    detail = fields.JSONField[dict[str, Any]]()
     input_hash = fields.TextField()
 
     class Meta:

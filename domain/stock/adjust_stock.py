@@ -54,9 +54,7 @@ async def adjust_stock(ask: AdjustStock, *, by: Actor, now: datetime) -> LevelKe
     if ask.delta == 0 or abs(ask.delta) > UNITS_MAX:
         raise InvalidQuantity(f"Must be a whole number other than 0, up to {UNITS_MAX}.", field="delta")
     note = require_text(ask.note, field="note")
-    level = LevelKey(
-        variant_id=await variant_id(ask.sku), warehouse_id=await warehouse_id(ask.warehouse)
-    )
+    level = LevelKey(variant_id=await variant_id(ask.sku), warehouse_id=await warehouse_id(ask.warehouse))
 
     await move(
         [

@@ -54,9 +54,7 @@ async def set_stock(ask: SetStock, *, by: Actor, now: datetime) -> LevelKey:
     require_units(ask.quantity, least=0)
     if ask.safety is not None:
         require_units(ask.safety, field="safety", least=0)
-    level = LevelKey(
-        variant_id=await variant_id(ask.sku), warehouse_id=await warehouse_id(ask.warehouse)
-    )
+    level = LevelKey(variant_id=await variant_id(ask.sku), warehouse_id=await warehouse_id(ask.warehouse))
     await execute(_OPEN, level.variant_id, level.warehouse_id)
     on_hand: int = await fetch_value(_LOCK, level.variant_id, level.warehouse_id)
 

@@ -59,7 +59,9 @@ async def test_an_order_goes_its_whole_way(database: Database) -> None:
     await start_picking([parcel.id], by=TESTER, now=NOW)
     await pack([parcel.id], by=TESTER, now=NOW)
     await ship(
-        [ShipFulfilment(fulfilment_order_id=parcel.id, carrier="DHL", tracking_number="1Z")], by=TESTER, now=NOW
+        [ShipFulfilment(fulfilment_order_id=parcel.id, carrier="DHL", tracking_number="1Z")],
+        by=TESTER,
+        now=NOW,
     )
     level = await StockLevel.get(variant_id=variant.id, warehouse_id=near.id)
     assert (level.on_hand, level.allocated) == (3, 0)
@@ -157,7 +159,9 @@ async def test_cancel_gives_back_what_was_allocated(database: Database) -> None:
     assert isinstance(placed, Placed)
     await allocate()
 
-    await cancel_order(CancelOrder(order_id=placed.order_id, reason=CancelReason.CUSTOMER), by=TESTER, now=NOW)
+    await cancel_order(
+        CancelOrder(order_id=placed.order_id, reason=CancelReason.CUSTOMER), by=TESTER, now=NOW
+    )
 
     level = await StockLevel.get(variant_id=variant.id)
     assert (level.on_hand, level.allocated) == (3, 0)

@@ -78,7 +78,7 @@ async def connected(url: str, *, pool_max: int = 4, application: str = "forebay"
 
 def transaction() -> Any:
     """An asynchronous context: commits at its end, rolls back when something is raised."""
-    return get_connections().get(ALIAS)._in_transaction()  # type: ignore[attr-defined]  # noqa: SLF001
+    return get_connections().get(ALIAS)._in_transaction()  # noqa: SLF001
 
 
 def in_a_transaction() -> bool:

@@ -1,0 +1,6 @@
+-- No ledger entry is missing: a level's entries are numbered from 1 without a gap.
+SELECT format('ledger of %s in %s: %s entries numbered %s to %s', variant_id, warehouse_id, count(*),
+              min(version), max(version)) AS violation
+FROM stock_entries
+GROUP BY variant_id, warehouse_id
+HAVING min(version) <> 1 OR max(version) <> count(*)

@@ -1,0 +1,3 @@
+-- No job has been given up; those that were wait for a person to replay or discard them.
+SELECT format('%s job %s after %s attempts: %s', kind, id, attempts, left(last_error, 200)) AS violation
+FROM jobs WHERE state = 'DEAD'
