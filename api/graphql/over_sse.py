@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 
 import orjson
+import structlog
 from graphql import OperationType
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -25,6 +26,8 @@ from api.graphql.over_http import fault_response, refusal
 from api.live.cursor import InvalidCursor, cursor_of, position_of
 from api.live.hub import FeedStopping
 
+log = structlog.stdlib.get_logger("forebay.graphql")
+
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_S = 12.0  # below the usual idle limits of proxies
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -34,12 +37,9 @@ _NOT_MUTATIONS = ANY - {OperationType.MUTATION}
 class EventStreamEndpoint:
     """`/graphql/stream` for GET and POST."""
 
-    def __init__(
-        self, operations: Operations, authenticator: Authenticator, *, heartbeat_s: float = HEARTBEAT_S
-    ) -> None:
+    def __init__(self, operations: Operations, authenticator: Authenticator) -> None:
         self._operations = operations
         self._authenticator = authenticator
-        self._heartbeat_s = heartbeat_s
 
     async def respond(self, request: Request) -> Response:
         if not accepts(request.headers.get("accept"), EVENT_STREAM):
@@ -66,15 +66,22 @@ class EventStreamEndpoint:
     async def _events(self, answers: AsyncGenerator[Answer, None], token: str) -> AsyncGenerator[bytes, None]:
         """The answers as events, a comment now and then, and an end when the key has been revoked."""
         yield b":\n\n"  # the client learns that it is connected
-        trusted_until = time.monotonic() + self._heartbeat_s
+        trusted_until = time.monotonic() + HEARTBEAT_S
         with suppress(FeedStopping):  # no `complete`: the client reconnects and resumes
-            async for answer in with_heartbeats(answers, self._heartbeat_s):
+            async for answer in with_heartbeats(answers, HEARTBEAT_S):
                 if time.monotonic() > trusted_until:
-                    if await self._authenticator.actor(token) is None:
+                    if not await self._trusted(token):
                         return
-                    trusted_until = time.monotonic() + self._heartbeat_s
+                    trusted_until = time.monotonic() + HEARTBEAT_S
                 yield b":\n\n" if answer is None else _event(answer)
             yield b"event: complete\ndata:\n\n"
+
+    async def _trusted(self, token: str) -> bool:
+        try:
+            return await self._authenticator.actor(token) is not None
+        except Exception as error:  # noqa: BLE001 -- no answer is no reason to send anybody away
+            log.warning("a key could not be checked again", reason=repr(error))
+            return True
 
 
 async def with_heartbeats(

@@ -57,18 +57,9 @@ class Closing(Exception):  # noqa: N818 -- how a handler ends its connection
 class WebSocketEndpoint:
     """`/graphql` for WebSockets."""
 
-    def __init__(
-        self,
-        operations: Operations,
-        authenticator: Authenticator,
-        *,
-        init_timeout_s: float = INIT_TIMEOUT_S,
-        recheck_s: float = RECHECK_S,
-    ) -> None:
+    def __init__(self, operations: Operations, authenticator: Authenticator) -> None:
         self._operations = operations
         self._authenticator = authenticator
-        self._init_timeout_s = init_timeout_s
-        self._recheck_s = recheck_s
 
     async def serve(self, websocket: WebSocket) -> None:
         if SUBPROTOCOL not in websocket.scope.get("subprotocols", ()):
@@ -79,11 +70,11 @@ class WebSocketEndpoint:
         connection = _Connection(websocket, self._operations, self._authenticator)
         try:
             try:
-                async with asyncio.timeout(self._init_timeout_s):
+                async with asyncio.timeout(INIT_TIMEOUT_S):
                     await connection.initialise()
             except TimeoutError:
                 raise Closing(CloseCode.INIT_TIMEOUT, "Connection initialisation timeout") from None
-            await connection.serve(self._recheck_s)
+            await connection.serve()
         except WebSocketDisconnect:
             pass
         except Closing as closing:
@@ -129,10 +120,10 @@ class _Connection:
             raise Closing(CloseCode.TRY_AGAIN, "Try again later") from error
         await self._send({"type": "connection_ack"})
 
-    async def serve(self, recheck_s: float) -> None:
+    async def serve(self) -> None:
         """Serve operations until either side closes."""
         listening = asyncio.create_task(self._listen())
-        rechecking = asyncio.create_task(self._recheck(recheck_s))
+        rechecking = asyncio.create_task(self._recheck())
         both: tuple[asyncio.Future[Any], ...] = (listening, self._closing)
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -230,9 +221,9 @@ class _Connection:
             raise Closing(CloseCode.FORBIDDEN, "Forbidden")
         return actor
 
-    async def _recheck(self, every_s: float) -> None:
+    async def _recheck(self) -> None:
         while True:
-            await asyncio.sleep(every_s)
+            await asyncio.sleep(RECHECK_S)
             try:
                 await self._actor()
             except Closing as closing:

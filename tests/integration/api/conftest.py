@@ -3,9 +3,11 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import asyncpg
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -13,41 +15,77 @@ from uvicorn import Config
 
 from api.app import create_app
 from api.server import DrainingServer, config
+from cli.embedded import Servers
 from domain.access.keys import make_key
+from domain.events.feed import advance_feed
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.shared.actor import Scope, house
 from domain.shared.database import transaction
 from domain.shared.ids import new_id
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.conftest import Database, on_database
 from tests.integration.api.schema import SCHEMA
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> Iterator[pytest.MonkeyPatch]:
+@contextmanager
+def environment_of(redis_url: str) -> Iterator[pytest.MonkeyPatch]:
     """Settings of the test's own."""
-    monkeypatch.setenv("FOREBAY_SECRET", "a pepper for tests only")
-    monkeypatch.setenv("FOREBAY_REDIS_URL", redis_url)
-    settings.cache_clear()
-    yield monkeypatch
+    with pytest.MonkeyPatch.context() as changes:
+        changes.setenv("FOREBAY_SECRET", "a pepper for tests only")
+        changes.setenv("FOREBAY_REDIS_URL", redis_url)
+        settings.cache_clear()
+        yield changes
     settings.cache_clear()
 
 
-@pytest.fixture
-async def token(database: Database, environment: pytest.MonkeyPatch) -> str:
-    """A key that may do everything."""
+@asynccontextmanager
+async def cloned(servers: Servers, template: str) -> AsyncIterator[Database]:
+    """A database for more than one test."""
+    name = f"shared_{new_id().hex}"
+    await run_statement(servers.database_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield Database(on_database(servers.database_url, name))
+    await run_statement(servers.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def run_statement(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def everything() -> str:
+    """The token of a key that may do everything."""
     _, token = await make_key("everything", [Scope.ADMIN], now=NOW)
     return token
 
 
-@pytest.fixture
-async def app(database: Database, environment: pytest.MonkeyPatch) -> AsyncIterator[Starlette]:
-    """The application, started."""
+@asynccontextmanager
+async def started() -> AsyncIterator[Starlette]:
+    """The application, without a server before it."""
     app = create_app(schema=SCHEMA, connect_database=False)
     async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+def environment(redis_url: str) -> Iterator[pytest.MonkeyPatch]:
+    with environment_of(redis_url) as changes:
+        yield changes
+
+
+@pytest.fixture
+async def token(database: Database, environment: pytest.MonkeyPatch) -> str:
+    return await everything()
+
+
+@pytest.fixture
+async def app(database: Database, environment: pytest.MonkeyPatch) -> AsyncIterator[Starlette]:
+    async with started() as app:
         yield app
 
 
@@ -83,7 +121,7 @@ async def server(database: Database, environment: pytest.MonkeyPatch) -> AsyncIt
     app = create_app(schema=SCHEMA, connect_database=False)
     listener = socket.create_server(("127.0.0.1", 0))
     running = uvicorn_of(app, listener)
-    while not running.server.started:
+    while not running.server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield running
     running.server.should_exit = True
@@ -99,8 +137,6 @@ def uvicorn_of(app: Starlette, listener: socket.socket) -> Running:
 
 async def announce(kind: EventKind = EventKind.ORDER_PLACED, count: int = 1) -> None:
     """Record events of new orders and give them their feed positions."""
-    from domain.events.feed import advance_feed
-
     async with transaction():
         events = [OrderEvent(order_id=new_id(), version=1, kind=kind, payload={}) for _ in range(count)]
         await record(events, by=house("test"), now=NOW)

@@ -51,18 +51,9 @@ def test_errors_inside_errors_are_unwrapped() -> None:
     assert error["extensions"]["code"] == "NOT_FOUND"
 
 
-def wrapped_by_tortoise() -> Exception:
-    try:
-        raise OperationalError(asyncpg.ConnectionDoesNotExistError("connection was closed"))
-    except OperationalError as error:
-        return error
-
-
-def from_a_refused_connection() -> Exception:
-    try:
-        raise RuntimeError("could not connect") from ConnectionRefusedError(111, "refused")
-    except RuntimeError as error:
-        return error
+def caused_by(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.parametrize(
@@ -75,8 +66,8 @@ def from_a_refused_connection() -> Exception:
         asyncpg.InterfaceError("pool is closing"),
         ConnectionResetError(),
         TimeoutError(),
-        wrapped_by_tortoise(),
-        from_a_refused_connection(),
+        OperationalError(asyncpg.ConnectionDoesNotExistError("connection was closed")),
+        caused_by(RuntimeError("could not connect"), ConnectionRefusedError(111, "refused")),
     ],
 )
 def test_the_database_is_away(error: Exception) -> None:
