@@ -5,6 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
+from cli.commands.check import check
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
 from cli.commands.schema import schema
@@ -29,6 +30,7 @@ app.command(rich_help_panel="Single processes")(worker)
 app.command(rich_help_panel="Single processes")(relay)
 app.command(rich_help_panel="Look after it")(migrate)
 app.command(rich_help_panel="Look after it")(status)
+app.command(rich_help_panel="Look after it")(check)
 app.command(rich_help_panel="Look after it")(schema)
 app.add_typer(key, name="key", rich_help_panel="Look after it")
 
