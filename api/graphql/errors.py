@@ -73,14 +73,14 @@ class Shortfall:
 
 
 @strawberry.type(description="There are fewer free units than asked for.")
-class InsufficientStock(UserError):  # noqa: N818 -- data, not an exception
+class InsufficientStock(UserError):
     """There are fewer free units than asked for."""
 
     shortfalls: list[Shortfall] = strawberry.field(description="Each SKU that lacks units.")
 
 
 @strawberry.type(description="It moved on since the version you had seen: read it again.")
-class VersionConflict(UserError):  # noqa: N818 -- data, not an exception
+class VersionConflict(UserError):
     """It moved on since the version the caller had seen."""
 
     expected: WholeNumber = strawberry.field(description="The version you named.")
@@ -88,7 +88,7 @@ class VersionConflict(UserError):  # noqa: N818 -- data, not an exception
 
 
 @strawberry.type(description="The level is no longer what you believed: count again.")
-class StockChanged(UserError):  # noqa: N818 -- data, not an exception
+class StockChanged(UserError):
     """The level is no longer what the caller believed."""
 
     expected: WholeNumber = strawberry.field(description="The units you believed to be on hand.")
@@ -96,7 +96,7 @@ class StockChanged(UserError):  # noqa: N818 -- data, not an exception
 
 
 @strawberry.type(description="It is not in a state from which this step can be taken.")
-class WrongState(UserError):  # noqa: N818 -- data, not an exception
+class WrongState(UserError):
     """It is not in a state from which this step can be taken."""
 
     state: FulfilmentState = strawberry.field(description="The state it is in.")

@@ -4,6 +4,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
+from graphql import GraphQLInterfaceType
+
 import api
 import domain
 from api.graphql.errors import ERROR_TYPES, is_mapped, user_error
@@ -30,9 +32,9 @@ def test_every_refusal_has_a_type_in_the_schema() -> None:
     assert len(refusals) > 20
     unmapped = [f"{kind.__module__}.{kind.__name__}" for kind in refusals if not is_mapped(kind)]
     assert not unmapped, f"give these a type in api/graphql/errors.py: {unmapped}"
-    in_schema = {
-        kind.name for kind in schema._schema.get_possible_types(schema._schema.type_map["UserError"])
-    }
+    user_errors = schema._schema.type_map["UserError"]
+    assert isinstance(user_errors, GraphQLInterfaceType)
+    in_schema = {kind.name for kind in schema._schema.get_possible_types(user_errors)}
     assert {kind.__name__ for kind in refusals} <= in_schema
     assert len(ERROR_TYPES) == len(in_schema)
 

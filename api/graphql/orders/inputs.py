@@ -1,6 +1,12 @@
 """What is said to place an order. Nothing here judges: `parse_order` does, row by row."""
 
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
 import strawberry
+from strawberry.types import get_object_definition
+from strawberry.utils.str_converters import to_camel_case
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.scalars import RawDateTime, RawDecimal, WholeNumber
@@ -94,3 +100,26 @@ class PlaceOrderInput:
                 "split_policy": self.split_policy and self.split_policy.name,
             }
         )
+
+
+# Strawberry converts inputs field by field through their types: half of what placing an order cost
+# (280 of 566 us). What graphql-core hands over is checked and coerced, so renaming it is enough.
+_PYTHON_NAMES = {
+    to_camel_case(field.name): field.name
+    for kind in (ShipToInput, OrderLineInput, PlaceOrderInput)
+    for field in dataclasses.fields(kind)
+}
+
+
+def _renamed(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {_PYTHON_NAMES[name]: value for name, value in said.items()}
+
+
+def _read_order(_kind: type, said: Mapping[str, Any], _context: object) -> PlaceOrderInput:
+    fields = _renamed(said)
+    fields["ship_to"] = ShipToInput(**_renamed(fields["ship_to"]))
+    fields["lines"] = [OrderLineInput(**_renamed(line)) for line in fields["lines"]]
+    return PlaceOrderInput(**fields)
+
+
+get_object_definition(PlaceOrderInput, strict=True).from_input = _read_order
