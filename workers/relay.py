@@ -18,6 +18,7 @@ from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
 from domain.shared.database import connected
 from domain.shared.settings import Settings
 from domain.sourcing.wake_backorders import wake_forgotten_backorders
+from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
 from domain.stock.expire_holds import expire_holds
 from workers.metrics import FED, HOLDS_EXPIRED, REDIS_AWAY
@@ -89,6 +90,8 @@ class Relay:
         taken_back = await take_back_expired(now=now, attempts_max=self._settings.job_attempts_max)
         if taken_back:
             log.warning("took back jobs whose worker went away", jobs=taken_back)
+        if await wake_waiting(now=now):
+            log.info("woke allocation for orders that no job spoke for")
         expired = HOLDS_BATCH_MAX
         while expired >= HOLDS_BATCH_MAX:
             expired = await expire_holds(now=now)

@@ -9,7 +9,7 @@ import pytest
 from cli.embedded import Servers
 from domain.events.feed import read_feed
 from domain.orders.place_orders import place_orders
-from domain.shared.database import fetch_value
+from domain.shared.database import execute, fetch_value
 from domain.shared.settings import Settings
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
@@ -53,6 +53,16 @@ async def test_orders_are_allocated_and_announced(database: Database, redis_url:
 
     entries = await read_feed(after=0, rows_max=1000)
     assert [entry.position for entry in entries] == list(range(1, 152))
+
+
+async def test_an_order_without_a_job_is_found_by_the_sweep(database: Database, redis_url: str) -> None:
+    await make_channel("shop")
+    await make_variant("A")
+    await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
+    await execute("DELETE FROM jobs")
+
+    async with running(redis_url):
+        await eventually("SELECT count(*) FROM orders WHERE sourcing = 'BACKORDERED'", 1)
 
 
 @pytest.mark.usefixtures("database")
