@@ -67,7 +67,7 @@ def create_app(
         middleware=[_CORS],
         lifespan=lifespan(config, hub, intake, connect_database=connect_database),
     )
-    app.state.drain = hub.close
+    app.state.hub = hub  # what stops the server closes it first
     return app
 
 

@@ -19,7 +19,7 @@ class DrainingServer(uvicorn.Server):
         app: Any = self.config.loaded_app
         while not hasattr(app, "state") and hasattr(app, "app"):  # uvicorn wraps it
             app = app.app
-        app.state.drain()
+        app.state.hub.close()
         await super().shutdown(sockets)
 
 

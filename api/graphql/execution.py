@@ -16,6 +16,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from api.graphql.context import RequestContext
 from api.graphql.faults import Gravity, Presented, present, present_exception
 from api.graphql.preparing import Operation, cost_extension, prepare, too_costly
+from api.live.cursor import InvalidCursor, position_of
 from api.live.following import LiveFeed
 from api.live.hub import FeedHub, FeedStopping
 from api.metrics import OPERATIONS, SECONDS
@@ -124,7 +125,9 @@ class Operations:
             async for result in results:
                 if result.errors and self._hub.closed:
                     raise FeedStopping
-                yield _answer(result, ask, live.position)
+                if resume_after is not None and live.position is None and not result.errors:
+                    continue  # what comes before the first entry; a client that resumes has had it
+                yield _answer(result, ask, live.position or _position_in(result.data))
 
     def _admitted(self, ask: Ask, allowed: AbstractSet[OperationType]) -> Operation | Answer:
         """The operation, or why it won't be run."""
@@ -189,6 +192,15 @@ def _answer(result: ExecutionResult, ask: Ask, position: int | None = None) -> A
     if result.extensions:
         payload["extensions"] = result.extensions
     return Answer(payload, outcome, position)
+
+
+def _position_in(data: dict[str, Any] | None) -> int | None:
+    """The position that a subscription announces before its first entry, if it was selected."""
+    [event] = data.values() if data else [None]
+    try:
+        return position_of(event["position"]) if isinstance(event, dict) else None
+    except (KeyError, TypeError, AttributeError, InvalidCursor):
+        return None
 
 
 def _outcome(gravity: Gravity, *, before: bool) -> Outcome:

@@ -121,7 +121,7 @@ async def server(database: Database, environment: pytest.MonkeyPatch) -> AsyncIt
     app = create_app(schema=SCHEMA, connect_database=False)
     listener = socket.create_server(("127.0.0.1", 0))
     running = uvicorn_of(app, listener)
-    while not running.server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
+    while not running.server.started:
         await asyncio.sleep(0.01)
     yield running
     running.server.should_exit = True

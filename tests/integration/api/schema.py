@@ -9,6 +9,7 @@ import strawberry
 from api.graphql.context import RequestContext
 from api.graphql.extensions import EXTENSIONS
 from api.live.cursor import cursor_of, position_of
+from domain.events.feed import feed_range
 from domain.shared.database import fetch_value
 from domain.shared.refusal import NotFound
 
@@ -89,6 +90,11 @@ class Change:
 
 
 @strawberry.type
+class Place:
+    position: str
+
+
+@strawberry.type
 class Subscription:
     @strawberry.subscription
     async def changes(
@@ -98,6 +104,14 @@ class Subscription:
         async for entry in info.context.live.follow(position_of(after) if after else None):
             if kind is None or entry.kind == kind:
                 yield Change(cursor=cursor_of(entry.position), kind=entry.kind)
+
+    @strawberry.subscription
+    async def announced(self, info: Info) -> AsyncIterator[Place]:
+        """Like the real ones: where it begins, then what comes."""
+        start = (await feed_range()).last_position
+        yield Place(position=cursor_of(start))
+        async for entry in info.context.live.follow(start):
+            yield Place(position=cursor_of(entry.position))
 
     @strawberry.subscription
     async def count(self, to: int) -> AsyncIterator[int]:

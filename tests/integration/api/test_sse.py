@@ -93,6 +93,18 @@ async def test_the_id_is_the_place_in_the_feed_whatever_is_filtered_or_selected(
         assert [(await anext(events)).id for _ in range(3)] == [cursor_of(n) for n in (1, 2, 3)]
 
 
+async def test_what_precedes_the_first_entry_is_a_place_too_and_is_not_repeated(
+    server: Running, token: str
+) -> None:
+    await announce(count=5)
+    query = "subscription { announced { position } }"
+    async with streaming(server, token, query) as events:
+        assert (await anext(events)).id == cursor_of(5)
+    await announce()
+    async with streaming(server, token, query, last_id=cursor_of(5)) as events:
+        assert (await anext(events)).id == cursor_of(6)
+
+
 async def test_a_query_is_one_event(server: Running, token: str) -> None:
     async with streaming(server, token, "{ me }") as events:
         received = [event async for event in events]
@@ -148,7 +160,7 @@ async def test_a_client_that_goes_away_is_no_follower(server: Running, token: st
         await anext(events)
         assert await followers(server, token) == 1
     async with asyncio.timeout(5):
-        while await followers(server, token):  # noqa: ASYNC110 -- it's another side's time
+        while await followers(server, token):
             await asyncio.sleep(0.05)
 
 
