@@ -1,0 +1,81 @@
+"""How to break each promise and no other, behind the back of every constraint and trigger."""
+
+_OF = "(SELECT id FROM orders WHERE external_reference = '{}')"
+_MUNICH_A = """
+    variant_id = (SELECT id FROM variants WHERE sku = 'A')
+    AND warehouse_id = (SELECT id FROM warehouses WHERE code = 'munich')
+"""
+
+
+def _of(reference: str) -> str:
+    return _OF.format(reference)
+
+
+def _booked(bucket: str, units: int) -> str:
+    """A level and its ledger changed in step, with nothing to show for it."""
+    return f"""
+        UPDATE stock_levels SET {bucket} = {bucket} + {units}, version = version + 1 WHERE {_MUNICH_A};
+        INSERT INTO stock_entries (variant_id, warehouse_id, version, {bucket}, reason, document_kind, actor, at)
+        SELECT variant_id, warehouse_id, version, {units}, 'COUNTED', 'MANUAL', 'vandal', '2026-11-22T12:00:00Z'
+        FROM stock_levels WHERE {_MUNICH_A};
+    """
+
+
+_LONG_AGO = "'2026-11-22T11:58:59Z'"  # 61 seconds before the tests' now
+
+CORRUPTIONS = {
+    "levels_within_bounds": f"""
+        ALTER TABLE stock_levels DROP CONSTRAINT stock_levels_nothing_oversold;
+        {_booked("unsellable", 1_000)}
+    """,
+    "levels_are_their_ledger": f"UPDATE stock_levels SET on_hand = on_hand + 1 WHERE {_MUNICH_A}",
+    "ledger_is_gapless": f"""
+        UPDATE stock_entries SET version = version + 1
+        WHERE id = (SELECT id FROM stock_entries WHERE {_MUNICH_A} ORDER BY version DESC LIMIT 1)
+    """,
+    "allocated_units_are_promised": _booked("allocated", 1),
+    "held_units_have_holds": _booked("held", 1),
+    "incoming_units_are_in_transit": _booked("incoming", 1),
+    "orders_are_their_lines": "UPDATE orders SET units_cancelled = 1 WHERE external_reference = 'backordered'",
+    "totals_are_their_lines": "UPDATE orders SET subtotal_minor = subtotal_minor + 1 WHERE number = 100001",
+    "lines_are_their_promises": f"""
+        UPDATE order_lines SET allocated = 1 WHERE order_id = {_of("backordered")} AND sku = 'C';
+        UPDATE orders SET units_allocated = units_allocated + 1 WHERE external_reference = 'backordered';
+    """,
+    "promises_name_their_line": f"UPDATE reservations SET order_id = {_of('held')}",
+    "timelines_are_gapless": "UPDATE orders SET version = version + 1 WHERE external_reference = 'held'",
+    "timelines_begin_once": f"""
+        UPDATE events SET kind = 'ORDER_HELD' WHERE subject_id = {_of("held")} AND version = 1
+    """,
+    "sourcing_is_explained": f"""
+        UPDATE sourcing_decisions SET order_id = {_of("held")} WHERE order_id = {_of("open")}
+    """,
+    "decisions_were_carried_out": f"""
+        UPDATE sourcing_decisions SET cost_minor = cost_minor + 1 WHERE order_id = {_of("open")}
+    """,
+    "orders_stand_where_they_say": "UPDATE order_holds SET released_at = placed_at",
+    "feed_positions_are_within_range": "UPDATE feed_state SET last_position = last_position - 1",
+    "feed_keeps_the_order": f"""
+        UPDATE feed_state SET last_position = last_position + 1;
+        UPDATE feed SET position = (SELECT last_position FROM feed_state)
+        WHERE source = 1 AND row_id = (SELECT id FROM events WHERE subject_id = {_of("held")} AND version = 1);
+    """,
+    "feed_is_complete": "DELETE FROM feed WHERE position = 5",
+    "holds_end_in_time": f"UPDATE holds SET expires_at = {_LONG_AGO}",
+    "waiting_orders_have_a_job": f"""
+        DELETE FROM jobs;
+        UPDATE orders SET updated_at = {_LONG_AGO} WHERE external_reference = 'waiting';
+    """,
+    "backorders_have_no_stock": f"""
+        DELETE FROM jobs;
+        UPDATE orders SET updated_at = {_LONG_AGO} WHERE external_reference = 'backordered';
+        UPDATE order_lines SET variant_id = (SELECT id FROM variants WHERE sku = 'B')
+        WHERE order_id = {_of("backordered")} AND sku = 'C';
+    """,
+    "jobs_are_taken": f"UPDATE jobs SET run_after = {_LONG_AGO}",
+    "feed_keeps_up": f"""
+        UPDATE feed_state SET fed_below = '1';
+        UPDATE events SET at = {_LONG_AGO} WHERE subject_id = {_of("held")} AND version = 1;
+    """,
+    "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
+}

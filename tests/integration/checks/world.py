@@ -1,0 +1,107 @@
+"""A small world with something in every state, all its promises kept."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.channels.models import Channel
+from domain.events.feed import advance_feed
+from domain.fulfilment.accept import accept
+from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
+from domain.fulfilment.deliver import deliver
+from domain.fulfilment.models import FulfilmentOrder
+from domain.fulfilment.pack import pack
+from domain.fulfilment.reject import RejectFulfilment, RejectReason, reject
+from domain.fulfilment.ship import ShipFulfilment, ship
+from domain.fulfilment.start_picking import start_picking
+from domain.jobs.models import Job
+from domain.orders.hold_order import HoldOrder, hold_order
+from domain.orders.models import HoldReason, Order
+from domain.orders.place_orders import place_orders
+from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.stock.hold_stock import HoldStock, hold_stock
+from domain.stock.receive_transfer import receive_transfer
+from domain.stock.release_hold import release_hold
+from domain.stock.transfer_stock import TransferStock, transfer_stock
+from tests.factories import (
+    HAMBURG,
+    MUNICH,
+    NOW,
+    TESTER,
+    incoming,
+    make_channel,
+    make_variant,
+    make_warehouse,
+    stock_up,
+)
+
+EVERYTHING = ("open", "packed", "shipped", "delivered", "cancelled", "rejected", "held")
+
+
+async def build_world() -> None:
+    """Orders named by their reference after where they stand, holds and transfers, a feed up to here."""
+    channel = await make_channel("shop")
+    for sku in "ABC":
+        await make_variant(sku)
+    for code, place in (("hamburg", HAMBURG), ("munich", MUNICH)):
+        await stock_up(await make_warehouse(code, place=place), {"A": 50, "B": 50})
+    await _move_stock()
+    await _place(*EVERYTHING)
+    await _place("backordered", lines={"A": 1, "C": 2})
+    await allocate_waiting(orders_max=100, policy=policy_for("EUR"), by=TESTER, now=NOW)
+    await _fulfil(channel)
+    await hold_order(HoldOrder(order_id=await order("held"), reason=HoldReason.FRAUD), by=TESTER, now=NOW)
+    await _place("waiting", stock_policy="REQUIRE")
+    await Job.exclude(kind="ALLOCATE").delete()
+    await advance_feed()
+
+
+async def order(reference: str) -> UUID:
+    return (await Order.get(external_reference=reference)).id
+
+
+async def _place(*references: str, lines: dict[str, int] | None = None, **fields: str) -> None:
+    orders = [
+        incoming("shop", lines or {"A": 1, "B": 2}, external_reference=reference, **fields)
+        for reference in references
+    ]
+    await place_orders(orders, by=TESTER, now=NOW)
+
+
+async def _move_stock() -> None:
+    for units in (3, 4):
+        sent = await transfer_stock(
+            TransferStock(sku="A", quantity=units, from_warehouse="hamburg", to_warehouse="munich"),
+            by=TESTER,
+            now=NOW,
+        )
+    await receive_transfer(sent.id, by=TESTER, now=NOW)
+    later = NOW + timedelta(hours=1)
+    for units in (1, 2):
+        hold = await hold_stock(
+            HoldStock(warehouse="munich", sku="A", quantity=units, expires_at=later), by=TESTER, now=NOW
+        )
+    await release_hold(hold.id, by=TESTER, now=NOW)
+
+
+async def _fulfil(channel: Channel) -> None:
+    parcels = {
+        name: (await FulfilmentOrder.get(order_id=await order(name))).id
+        for name in ("packed", "shipped", "delivered", "rejected")
+    }
+    under_way = [parcels[name] for name in ("packed", "shipped", "delivered")]
+    for step in (accept, start_picking, pack):
+        await step(under_way, by=TESTER, now=NOW)
+    leaving = [
+        ShipFulfilment(fulfilment_order_id=parcel, carrier="DHL", tracking_number="1Z")
+        for parcel in under_way[1:]
+    ]
+    await ship(leaving, by=TESTER, now=NOW)
+    await deliver([parcels["delivered"]], by=TESTER, now=NOW)
+    await reject(
+        RejectFulfilment(fulfilment_order_id=parcels["rejected"], reason=RejectReason.DAMAGED),
+        by=TESTER,
+        now=NOW,
+    )
+    await cancel_order(
+        CancelOrder(order_id=await order("cancelled"), reason=CancelReason.CUSTOMER), by=TESTER, now=NOW
+    )
