@@ -126,13 +126,17 @@ async def connect(
     page: Page,
     keyset: Keyset,
     node: Callable[[Row], T],
-    *also: str,
+    *,
     descending: bool = True,
+    position: str | None = None,
 ) -> Connection[T]:
-    """The asked-for page of `rows`, each made a `node`; `also` names annotations to read along."""
+    """The asked-for page of `rows`, each made a `node`.
+
+    `position` is what `as_of` said before anything else was read; None: `rows` depend on nothing read.
+    """
     wanted = page.within(keyset, descending=descending)
-    position = await as_of(info)
-    return connection(await read_slice(rows, wanted, *also), wanted, keyset, node, position)
+    position = await as_of(info) if position is None else position
+    return connection(await read_slice(rows, wanted), wanted, keyset, node, position)
 
 
 def connection(

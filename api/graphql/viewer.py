@@ -29,7 +29,7 @@ class Viewer:
 class ViewerQueries:
     """Who asks, and where the feed stands."""
 
-    @field(description="Who asks: the API key of this request.")
+    @field(description="Who asks: the API key of this request. Needs no scope.")
     def viewer(self, info: Info) -> Viewer:
         actor = info.context.actor
         return Viewer(name=actor.name, scopes=sorted(actor.scopes))

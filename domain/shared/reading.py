@@ -44,16 +44,15 @@ def having(lookup: str, value: Any) -> Q:
     return Q(**{lookup: value})
 
 
-async def read_slice(rows: QuerySet[Any], wanted: Slice, *also: str) -> SliceOfRows:
-    """The wanted slice of `rows`, with the annotations named in `also`."""
+async def read_slice(rows: QuerySet[Any], wanted: Slice) -> SliceOfRows:
+    """The wanted slice of `rows`, with their annotations."""
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.columns, wanted.after, downwards=wanted.descending))
     if wanted.before is not None:
         rows = rows.filter(_beyond(wanted.columns, wanted.before, downwards=not wanted.descending))
     backwards = wanted.descending != wanted.from_end
     ordered = rows.order_by(*(f"-{column}" if backwards else column for column in wanted.columns))
-    columns = [*rows.model._meta.fields_db_projection, *also] if also else []  # noqa: SLF001
-    found: list[Row] = list(await ordered.limit(wanted.limit + 1).values(*columns))
+    found: list[Row] = list(await ordered.limit(wanted.limit + 1).values())
     kept = found[: wanted.limit]
     return SliceOfRows(kept[::-1] if wanted.from_end else kept, len(found) > wanted.limit)
 

@@ -22,7 +22,7 @@ from api.graphql.connections import (
     connect,
     count_of,
 )
-from api.graphql.info import Info, reader
+from api.graphql.info import Info, as_of, reader
 from api.graphql.orders.types import Order
 from api.graphql.orders.where import OrderWhere, passing
 from api.graphql.relay import uuid_of
@@ -112,8 +112,9 @@ class OrderQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[Order]:
-        rows = OrderRows.filter(await passing(where, search, by=reader(info)))
-        sort = sort_by or _NEWEST_FIRST
+        by, sort = reader(info), sort_by or _NEWEST_FIRST
+        position = await as_of(info)  # before the search: what comes after it is in the feed
+        rows = OrderRows.filter(await passing(where, search, by=by))
         return await connect(
             info,
             rows,
@@ -121,6 +122,7 @@ class OrderQueries:
             _KEYSETS[sort.field],
             Order.of,
             descending=sort.direction is SortDirection.DESC,
+            position=position,
         )
 
     @field(description="How many orders pass; counting stops at 10,000.")
