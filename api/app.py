@@ -19,6 +19,7 @@ from api.graphql.loaders import Loaders
 from api.graphql.over_http import HttpEndpoint
 from api.graphql.over_sse import EventStreamEndpoint
 from api.graphql.over_websocket import WebSocketEndpoint
+from api.graphql.schema import schema as the_schema
 from api.live.following import LiveFeed
 from api.live.hints import listen
 from api.live.hub import FeedHub
@@ -48,7 +49,7 @@ def create_app(
     config = config or settings()
     hub = FeedHub()
     intake = OrderIntake(now)
-    operations = Operations(schema or _the_schema(), hub, context_factory(intake))
+    operations = Operations(schema or the_schema, hub, context_factory(intake))
     authenticator = Authenticator()
     app = Starlette(
         routes=[
@@ -110,9 +111,3 @@ def context_factory(intake: OrderIntake) -> Callable[[Actor, LiveFeed], RequestC
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def _the_schema() -> strawberry.Schema:
-    from api.graphql.schema import schema  # noqa: PLC0415 -- tests bring a small one of their own
-
-    return schema

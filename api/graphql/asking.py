@@ -14,7 +14,7 @@ from domain.shared.actor import Actor, Scope
 _WRITING = frozenset(Scope) - {Scope.READ}
 
 
-class NotWellFormed(Exception):  # noqa: N818 -- a condition of the request, not of ours
+class NotWellFormed(Exception):
     """This is no GraphQL request; `status` is the HTTP status that says so."""
 
     def __init__(self, message: str, *, status: int = 400) -> None:

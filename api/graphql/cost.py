@@ -32,8 +32,8 @@ from graphql import (
     is_list_type,
 )
 
-PAGE_MAX = 100  # a larger page is refused by its resolver
-PAGE_DEFAULT = 20
+from api.graphql.connections import PAGE_DEFAULT, PAGE_MAX
+
 LIST_SIZE = 5  # a list without paging: an order's lines, its fulfilment orders
 MUTATION_COST = 10
 

@@ -45,7 +45,7 @@ class CloseCode(IntEnum):
     TOO_MANY_INITS = 4429
 
 
-class Closing(Exception):  # noqa: N818 -- how a handler ends its connection
+class Closing(Exception):
     """Close the socket with this code and reason."""
 
     def __init__(self, code: CloseCode, reason: str) -> None:

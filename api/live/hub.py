@@ -30,7 +30,7 @@ POLL_MIN_S = 0.002  # hints may come by the thousand
 RETRY_S = 0.5
 
 
-class FeedStopping(Exception):  # noqa: N818 -- nothing is wrong; followers resume elsewhere
+class FeedStopping(Exception):
     """This process is about to stop: the follower goes on from its cursor on a new connection."""
 
 
