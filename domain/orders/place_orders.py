@@ -6,11 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
+from asyncpg import Record
 
 from domain.channels.find import UnknownChannel
-from domain.channels.models import Channel
-from domain.jobs.enqueue import enqueue
-from domain.jobs.kinds import JobKind
 from domain.orders.incoming import IncomingOrder
 from domain.orders.policies import StockPolicy
 from domain.orders.refusals import ChannelInactive, CurrencyMismatch, ReferenceReused
@@ -26,6 +24,7 @@ from domain.stock.reasons import DocumentKind, StockReason
 
 ORDERS_MAX = 500
 
+_LOOK_UP = statement(__file__, "look_up.sql")
 _PLACE = statement(__file__, "place_orders.sql")
 _FIND_PLACED = statement(__file__, "find_placed.sql")
 _LOCK_SHELVES = statement(__file__, "lock_shelves.sql")
@@ -48,6 +47,15 @@ class Placed:
     replayed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the tables say about a batch."""
+
+    channels: Mapping[str, Record]
+    variants: Mapping[str, UUID]
+    placed: Mapping[Reference, tuple[Placed, bytes]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judged:
     """An order whose channel and SKUs exist, on its way into the tables."""
@@ -60,6 +68,10 @@ class _Judged:
     line_ids: tuple[UUID, ...] = ()
 
     @property
+    def requires_stock(self) -> bool:
+        return self.order.stock_policy is StockPolicy.REQUIRE
+
+    @property
     def reference(self) -> Reference:
         return self.channel_id, self.order.external_reference
 
@@ -68,7 +80,6 @@ class _Judged:
         return self.order.lines[index].quantity if index in self.places else 0
 
 
-@transactional
 async def place_orders(
     orders: Sequence[IncomingOrder], *, by: Actor, now: datetime
 ) -> list[Placed | Refusal]:
@@ -83,11 +94,10 @@ async def place_orders(
     InsufficientStock.
     """
     answers: dict[int, Placed | Refusal] = {}
-    judged = await _judge(orders, answers, by)
-    new = _without_placed(judged, answers, await _placed(j.reference for j in judged.values()))
-    reserved = await _reserve(_first_of_each(new), answers)
-    written = await _write(list(reserved.values()), by, now)
-    for index, entry in reserved.items():
+    known = await _look_up(orders)
+    new = _without_placed(_judge(orders, known, answers, by), answers, known.placed)
+    written = await _take_in(_first_of_each(new), answers, by, now)
+    for index, entry in new.items():
         if entry.id in written:
             answers[index] = Placed(order_id=entry.id, number=written[entry.id], version=1, replayed=False)
 
@@ -99,33 +109,53 @@ async def place_orders(
     return [answers[index] for index in range(len(orders))]
 
 
-async def _judge(
-    orders: Sequence[IncomingOrder], answers: dict[int, Placed | Refusal], by: Actor
+async def _look_up(orders: Sequence[IncomingOrder]) -> _Known:
+    """What is there already; nothing of it needs to stay so, for the tables refuse what would not fit."""
+    channels: dict[str, Record] = {}
+    variants: dict[str, UUID] = {}
+    placed: dict[Reference, tuple[Placed, bytes]] = {}
+    rows = await records(
+        _LOOK_UP,
+        list({order.channel for order in orders}),
+        list({line.sku for order in orders for line in order.lines}),
+        [order.channel for order in orders],
+        [order.external_reference for order in orders],
+    )
+    for row in rows:
+        if row["kind"] == "SKU":
+            variants[row["name"]] = row["id"]
+        elif row["kind"] == "CHANNEL":
+            channels[row["name"]] = row
+        else:
+            placed[row["channel_id"], row["name"]] = _replayed(row)
+    return _Known(channels, variants, placed)
+
+
+def _replayed(row: Record) -> tuple[Placed, bytes]:
+    found = Placed(order_id=row["id"], number=row["number"], version=row["version"], replayed=True)
+    return found, row["content_hash"]
+
+
+def _judge(
+    orders: Sequence[IncomingOrder], known: _Known, answers: dict[int, Placed | Refusal], by: Actor
 ) -> dict[int, _Judged]:
-    channels = {c.code: c for c in await Channel.filter(code__in=list({order.channel for order in orders}))}
-    skus = list({line.sku for order in orders for line in order.lines})
-    rows = await records("SELECT sku, id FROM variants WHERE sku = ANY($1)", skus)
-    variants = {row["sku"]: row["id"] for row in rows}
     judged: dict[int, _Judged] = {}
     for index, order in enumerate(orders):
-        channel = channels.get(order.channel)
         try:
-            judged[index] = _judged(order, channel, variants, by)
+            judged[index] = _judged(order, known.channels.get(order.channel), known.variants, by)
         except Refusal as refusal:
             answers[index] = refusal
     return judged
 
 
-def _judged(
-    order: IncomingOrder, channel: Channel | None, variants: Mapping[str, UUID], by: Actor
-) -> _Judged:
-    if channel is None or not by.sees_channel(channel.id):
+def _judged(order: IncomingOrder, channel: Record | None, variants: Mapping[str, UUID], by: Actor) -> _Judged:
+    if channel is None or not by.sees_channel(channel["id"]):
         raise UnknownChannel(f"There is no channel {order.channel!r} for this key.", field="channel")
-    if not channel.active:
-        raise ChannelInactive(f"Channel {channel.code!r} takes no orders.", field="channel")
-    if order.currency != channel.currency:
+    if not channel["active"]:
+        raise ChannelInactive(f"Channel {order.channel!r} takes no orders.", field="channel")
+    if order.currency != channel["currency"]:
         raise CurrencyMismatch(
-            f"Channel {channel.code!r} sells in {channel.currency}, not {order.currency}.",
+            f"Channel {order.channel!r} sells in {channel['currency']}, not {order.currency}.",
             field="currencyCode",
         )
     for index, line in enumerate(order.lines):
@@ -133,7 +163,7 @@ def _judged(
             raise UnknownSku(f"There is no SKU {line.sku!r}.", field=f"lines[{index}].sku")
     return _Judged(
         order=order,
-        channel_id=channel.id,
+        channel_id=channel["id"],
         variants=variants,
         line_ids=tuple(new_id() for _ in order.lines),
     )
@@ -142,13 +172,7 @@ def _judged(
 async def _placed(references: Iterable[Reference]) -> dict[Reference, tuple[Placed, bytes]]:
     wanted = list(references)
     rows = await records(_FIND_PLACED, [ref[0] for ref in wanted], [ref[1] for ref in wanted])
-    return {
-        (row["channel_id"], row["external_reference"]): (
-            Placed(order_id=row["id"], number=row["number"], version=row["version"], replayed=True),
-            row["content_hash"],
-        )
-        for row in rows
-    }
+    return {(row["channel_id"], row["external_reference"]): _replayed(row) for row in rows}
 
 
 def _without_placed(
@@ -189,11 +213,28 @@ def _repeat_refusals(new: Mapping[int, _Judged], answers: dict[int, Placed | Ref
             answers[index] = refused[entry.reference]
 
 
+async def _take_in(
+    new: dict[int, _Judged], answers: dict[int, Placed | Refusal], by: Actor, now: datetime
+) -> dict[UUID, int]:
+    """Write what is new; the number of each order that was written."""
+    if any(entry.requires_stock for entry in new.values()):
+        return await _reserve_and_write(new, answers, by, now)
+    return await _write(list(new.values()), by, now)  # one statement, and so a transaction by itself
+
+
+@transactional
+async def _reserve_and_write(
+    new: dict[int, _Judged], answers: dict[int, Placed | Refusal], by: Actor, now: datetime
+) -> dict[UUID, int]:
+    reserved = list((await _reserve(new, answers)).values())
+    written = await _write(reserved, by, now)
+    await _take_stock([entry for entry in reserved if entry.id in written and entry.places], by, now)
+    return written
+
+
 async def _reserve(new: dict[int, _Judged], answers: dict[int, Placed | Refusal]) -> dict[int, _Judged]:
     """Find places for the units of REQUIRE orders, with their levels locked until the end."""
-    requiring = [e for e in new.values() if e.order.stock_policy is StockPolicy.REQUIRE]
-    if not requiring:
-        return new
+    requiring = [entry for entry in new.values() if entry.requires_stock]
     variants = {entry.variants[line.sku] for entry in requiring for line in entry.order.lines}
     locked = await records(_LOCK_SHELVES, list(variants))
     shelves = {(row["variant_id"], row["warehouse_id"]): row["free"] for row in locked}
@@ -203,9 +244,10 @@ async def _reserve(new: dict[int, _Judged], answers: dict[int, Placed | Refusal]
 
     reserved: dict[int, _Judged] = {}
     for index, entry in new.items():
-        if entry.order.stock_policy is StockPolicy.BACKORDER:
+        if not entry.requires_stock:
             reserved[index] = entry
             continue
+        answers.pop(index, None)  # of an attempt that lost a race
         warehouses = serving.get(entry.channel_id, [])
         places = reserve(entry.order, entry.variants, warehouses, shelves)
         if places is None:
@@ -219,16 +261,11 @@ async def _reserve(new: dict[int, _Judged], answers: dict[int, Placed | Refusal]
 
 
 async def _write(entries: list[_Judged], by: Actor, now: datetime) -> dict[UUID, int]:
-    """Insert what is not there yet; the number of each order that was inserted."""
+    """Insert what is not there yet, with the job that has it sourced; each inserted order's number."""
     if not entries:
         return {}
-    rows = await records(_PLACE, *_order_columns(entries), now, *_line_columns(entries), by.name)
-    written = {row["id"]: row["number"] for row in rows}
-    taken = [entry for entry in entries if entry.id in written]
-    await _take_stock([entry for entry in taken if entry.places], by, now)
-    if taken:
-        await enqueue(JobKind.ALLOCATE, now=now)
-    return written
+    rows = await records(_PLACE, *_order_columns(entries), now, *_line_columns(entries), by.name, new_id())
+    return {row["id"]: row["number"] for row in rows}
 
 
 async def _take_stock(entries: list[_Judged], by: Actor, now: datetime) -> None:

@@ -1,4 +1,5 @@
--- Write new orders with their lines and their first event. An order whose (channel, reference) is
+-- Write new orders with their lines and their first event, and the job ($36) that wakes the allocation
+-- worker for them. An order whose (channel, reference) is
 -- taken is left out; the caller looks at what is there. Inserted in reference order, so that two
 -- batches sharing references wait for each other instead of deadlocking.
 WITH incoming AS (
@@ -35,5 +36,8 @@ WITH incoming AS (
 ), told AS (
     INSERT INTO events (subject_id, version, kind, payload, actor, at)
     SELECT i.id, 1, 'ORDER_PLACED', i.event, $35, $24 FROM incoming i JOIN placed p USING (id)
+), job AS (
+    INSERT INTO jobs (id, kind, payload, state, run_after, created_at)
+    SELECT $36, 'ALLOCATE', '{}', 'WAITING', $24, $24 WHERE EXISTS (SELECT FROM placed)
 )
 SELECT id, number FROM placed
