@@ -1,7 +1,8 @@
 """The feed: the one sequence in which committed changes are announced.
 
-Positions are given by the relay alone, in the order of transaction ids below the oldest one still
-running. Polling `id > cursor` instead loses events, because ids are drawn before commits.
+Positions are given by the relay alone, to transactions below the oldest one still running, in the
+order of versions within each order and level. Polling `id > cursor` instead loses events, because
+ids are drawn before commits.
 
 Source: PostgreSQL documentation, "Transaction ID and Snapshot Information Functions".
 """
@@ -16,16 +17,20 @@ from uuid import UUID
 import orjson
 from asyncpg import Record
 
-from domain.shared.database import execute, fetch_value, records, statement, transactional
+from domain.shared.database import execute, fetch_value, records, statement, transaction, transactional
 
 _ADVANCE = statement(__file__, "advance_feed.sql")
 _READ = statement(__file__, "read_feed.sql")
 _ADOPT = statement(__file__, "adopt_restored.sql")
 _PENDING = """
-    SELECT EXISTS (SELECT FROM events e WHERE e.xid >= fed_below AND e.xid < pg_snapshot_xmin(pg_current_snapshot()))
-        OR EXISTS (SELECT FROM stock_entries s WHERE s.xid >= fed_below AND s.xid < pg_snapshot_xmin(pg_current_snapshot()))
+    SELECT EXISTS (SELECT FROM events e WHERE e.xid >= fed_below AND e.id > events_above
+                   AND e.xid < pg_snapshot_xmin(pg_current_snapshot()))
+        OR EXISTS (SELECT FROM stock_entries s WHERE s.xid >= fed_below AND s.id > entries_above
+                   AND s.xid < pg_snapshot_xmin(pg_current_snapshot()))
     FROM feed_state
 """
+# An advisory lock draws no transaction id, which would hold up the very xmin that is read next.
+_LOCK = "SELECT pg_advisory_xact_lock(4702394922)"
 _RANGE = "SELECT expired_below, last_position FROM feed_state"
 _PRUNE = """
     WITH expired AS (
@@ -36,7 +41,7 @@ _PRUNE = """
     )
     DELETE FROM feed USING marked WHERE position <= marked.expired_below
 """
-BATCH_MAX = 5_000
+BATCH_MAX = 50_000
 
 
 class FeedSource(IntEnum):
@@ -92,11 +97,13 @@ class FeedRange:
 async def advance_feed(*, rows_max: int = BATCH_MAX) -> int:
     """Announce what has committed since the last call; the number of new positions.
 
-    Safe to call from several processes: they queue on the state's row.
+    Safe to call from several processes: they queue on a lock.
     """
     if not await fetch_value(_PENDING):  # read-only, so an idle relay writes nothing
         return 0
-    return int(await fetch_value(_ADVANCE, rows_max))
+    async with transaction():
+        await execute(_LOCK)  # a statement of its own: the next one's snapshot is taken under it
+        return int(await fetch_value(_ADVANCE, rows_max))
 
 
 async def adopt_restored() -> bool:
@@ -105,7 +112,9 @@ async def adopt_restored() -> bool:
     Its recorded transaction ids lie in the future there and would silence the feed. The relay
     calls this once when it starts.
     """
-    return bool(await execute(_ADOPT))
+    async with transaction():
+        await execute(_LOCK)
+        return bool(await execute(_ADOPT))
 
 
 async def feed_range() -> FeedRange:

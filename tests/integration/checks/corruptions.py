@@ -74,8 +74,9 @@ CORRUPTIONS = {
     """,
     "jobs_are_taken": f"UPDATE jobs SET run_after = {_LONG_AGO}",
     "feed_keeps_up": f"""
-        UPDATE feed_state SET fed_below = '1';
-        UPDATE events SET at = {_LONG_AGO} WHERE subject_id = {_of("held")} AND version = 1;
+        INSERT INTO events (subject_id, version, kind, payload, actor, at)
+        SELECT id, version + 1, 'ORDER_HELD', '{{}}', 'vandal', {_LONG_AGO} FROM orders WHERE id = {_of("open")};
+        UPDATE orders SET version = version + 1 WHERE id = {_of("open")};
     """,
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }

@@ -70,9 +70,11 @@ async def test_a_pruned_feed_is_complete_from_its_oldest_position(database: Data
     await vandalise(database, f"UPDATE feed SET fed_at = '2026-01-01' WHERE position <= {half}")
     await prune_feed(before=NOW - timedelta(days=30))
     assert await fetch_value("SELECT min(position) FROM feed") == half + 1
+    await place_orders([incoming("shop", {"A": 1}) for _ in range(500)], by=TESTER, now=NOW)
+    await advance_feed()
     assert await broken() == {}
 
-    await vandalise(database, f"DELETE FROM feed WHERE position = {half + 20}")
+    await vandalise(database, "DELETE FROM feed WHERE position = (SELECT last_position - 1 FROM feed_state)")
 
     assert (await broken()).keys() == {"feed_is_complete"}
 
