@@ -95,7 +95,7 @@ class PlaceOrderInput:
             | {
                 "ship_to": self.ship_to.raw(),
                 "lines": tuple([line.raw() for line in self.lines]),
-                "priority": self.priority and self.priority.name,
+                "priority": None if self.priority is None else self.priority.name,  # NORMAL is 0
                 "stock_policy": self.stock_policy and self.stock_policy.name,
                 "split_policy": self.split_policy and self.split_policy.name,
             }
