@@ -24,6 +24,17 @@ def reader(info: Info) -> Actor:
     return actor
 
 
+def stock_reader(info: Info) -> Actor:
+    """The caller, who may read the stock itself, which all channels share.
+
+    Raises:
+        NotAllowed: the key lacks READ, or is limited to some channels.
+    """
+    actor = reader(info)
+    actor.require_every_channel()
+    return actor
+
+
 def selected(info: Info) -> frozenset[str]:
     """The names selected right below this field, through fragments; `@include` and `@skip` are ignored."""
     raw = info._raw_info  # noqa: SLF001 -- strawberry's own selection tree converts every argument, too

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from api.graphql.info import Info, feed_cursor, reader
+from api.graphql.info import Info, feed_cursor, reader, stock_reader
 from api.graphql.orders.events import OrderEventWhere, OrderFeedEvent
 from api.graphql.resolvers import subscription
 from api.graphql.stock.events import StockEventWhere, StockFeedEvent
@@ -60,7 +60,7 @@ class Subscription:
     async def stock_events(
         self, info: Info, after: Since = None, where: StockEvents = None
     ) -> AsyncGenerator[StockFeedEvent, None]:
-        reader(info)
+        stock_reader(info)
         passes = await (where or StockEventWhere()).passing()
         async with aclosing(
             _follow(info, after, passes, StockFeedEvent.of, StockFeedEvent.at_position)

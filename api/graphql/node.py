@@ -75,10 +75,12 @@ async def _product(info: Info, key: UUID) -> Found:
 
 
 async def _hold(info: Info, key: UUID) -> Found:
+    info.context.actor.require_every_channel()
     return _made(StockHold.of, await info.context.loaders.stock_hold.load(key))
 
 
 async def _transfer(info: Info, key: UUID) -> Found:
+    info.context.actor.require_every_channel()
     return _made(StockTransfer.of, await info.context.loaders.transfer.load(key))
 
 
@@ -89,11 +91,13 @@ async def _dead_job(info: Info, key: UUID) -> Found:
 
 
 async def _level(info: Info, raw: str) -> Found:
+    info.context.actor.require_every_channel()
     variant, warehouse = uuids_of(raw, "StockLevel", parts=2)
     return _made(StockLevel.of, await info.context.loaders.level.load((variant, warehouse)))
 
 
 async def _entry(info: Info, key: Sequence[str]) -> Found:
+    info.context.actor.require_every_channel()
     if len(key) != 1 or not (key[0].isdecimal() and len(key[0]) <= _BIGINT_DIGITS):
         raise InvalidId("This is not the id of a StockEntry.", field="id")
     return _made(StockEntry.of, await info.context.loaders.stock_entry.load(int(key[0])))

@@ -38,6 +38,11 @@ class Actor:
         if not self.may(scope):
             raise NotAllowed(f"This key lacks the scope {scope}; ask for a key that has it.")
 
+    def require_every_channel(self) -> None:
+        """Raise NotAllowed if the actor is limited to some channels: stock belongs to them all."""
+        if self.channel_ids is not None:
+            raise NotAllowed("This key is limited to its channels; ask `availability` what they may sell.")
+
     def sees_channel(self, channel_id: UUID) -> bool:
         return self.channel_ids is None or channel_id in self.channel_ids
 

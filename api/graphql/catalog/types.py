@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from api.graphql.info import Info
+from api.graphql.info import Info, stock_reader
 from api.graphql.relay import Node, to_global
 from api.graphql.resolvers import field
 from domain.shared.reading import Row
@@ -72,6 +72,7 @@ class Variant(Node):
     ) -> list[Annotated["StockLevel", strawberry.lazy("api.graphql.stock.types")]]:
         from api.graphql.stock.types import StockLevel  # noqa: PLC0415 -- they refer to each other
 
+        stock_reader(info)
         return [StockLevel.of(row) for row in await info.context.loaders.levels_of_variant.load(self.key)]
 
 

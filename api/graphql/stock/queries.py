@@ -30,7 +30,7 @@ from api.graphql.filters import (
     texts,
     texts_of,
 )
-from api.graphql.info import Info, as_of, reader
+from api.graphql.info import Info, as_of, reader, stock_reader
 from api.graphql.resolvers import field
 from api.graphql.stock.availability import Availability, AvailabilityAnswer
 from api.graphql.stock.types import (
@@ -163,7 +163,7 @@ class StockQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[StockLevel]:
-        reader(info)
+        stock_reader(info)
         rows = all_levels().filter(where.passing() if where else Q())
         page = Page(first, after, last, before)
         return await connect(info, rows, page, _LEVELS, StockLevel.of, descending=False)
@@ -180,7 +180,7 @@ class StockQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[StockEntry]:
-        reader(info)
+        stock_reader(info)
         variant = await variant_id(require_text(sku, field="sku", longest=100))
         rows = EntryRows.filter(Q(variant_id=variant) & (where.passing() if where else Q()))
         return await connect(info, rows, Page(first, after, last, before), _ENTRIES, StockEntry.of)
@@ -196,7 +196,7 @@ class StockQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[StockHold]:
-        reader(info)
+        stock_reader(info)
         rows = Hold.filter(where.passing() if where else Q())
         return await connect(info, rows, Page(first, after, last, before), BY_CREATED, StockHold.of)
 
@@ -211,7 +211,7 @@ class StockQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[StockTransfer]:
-        reader(info)
+        stock_reader(info)
         rows = Transfer.filter(where.passing() if where else Q())
         return await connect(info, rows, Page(first, after, last, before), _TRANSFERS, StockTransfer.of)
 

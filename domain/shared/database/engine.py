@@ -8,6 +8,7 @@ is shielded and rolls back what is still open.
 Tortoise finds this module by name (`engine`) and takes `client_class` from it.
 """
 
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -57,8 +58,16 @@ class SafeTransactionContext(TransactionContextPooled):
         try:
             if exc_type is None:
                 await self.client.commit()
+            else:
+                await self._roll_back()
         finally:
             await self._pool().release(self.client._connection)  # noqa: SLF001
+
+    async def _roll_back(self) -> None:
+        # a connection that cannot roll back is broken: PostgreSQL has rolled back by itself, and
+        # the release below drops it
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await self.client.rollback()
 
     def _pool(self) -> asyncpg.Pool:
         return self.client._parent._pool  # noqa: SLF001

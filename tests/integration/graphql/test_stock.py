@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.shared.actor import Scope
-from domain.shared.refusal import Refusal
+from domain.shared.refusal import NotAllowed, Refusal
 from domain.stock.models import StockEntry
 from tests.integration.graphql.conftest import Client, Shop
 
@@ -205,3 +205,22 @@ async def test_changing_stock_takes_the_scope(client: Client, shop: Shop) -> Non
         "NOT_ALLOWED"
     ]
     assert await on_hand(client) == {"leipzig": 100, "munich": 50}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ stockLevels { nodes { onHand } } }",
+        '{ stockEntries(sku: "MUG") { nodes { reason } } }',
+        "{ stockHolds { nodes { quantity } } }",
+        "{ stockTransfers { nodes { quantity } } }",
+        "{ variants { nodes { stockLevels { onHand } } } }",
+    ],
+)
+async def test_a_partner_asks_for_availability_not_for_the_books(
+    client: Client, shop: Shop, document: str
+) -> None:
+    partner = client.limited_to(Scope.READ, channels=frozenset({shop.web.id}))
+    assert isinstance(await partner.refused(document), NotAllowed)
+    sellable = await partner.ask('{ availability(skus: ["MUG"], channel: "web") { nodes { sellable } } }')
+    assert sellable["availability"]["nodes"] == [{"sellable": 150}]
