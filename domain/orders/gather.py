@@ -8,6 +8,7 @@ level is locked once a batch instead of once an order.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -52,7 +53,8 @@ class OrderIntake:
         caller = _Caller(order, by, asyncio.get_running_loop().create_future())
         self._waiting.append(caller)
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_until_empty())
+            # in a context of its own: the caller's may be inside a transaction, which is not its batch's
+            self._writer = asyncio.create_task(self._write_until_empty(), context=Context())
         return await caller.answer
 
     async def stop(self) -> None:

@@ -101,8 +101,9 @@ async def place_orders(
         if entry.id in written:
             answers[index] = Placed(order_id=entry.id, number=written[entry.id], version=1, replayed=False)
 
-    # a rival placed it since we looked, or an earlier row of this batch did: now it is there
-    late = {index: entry for index, entry in new.items() if index not in answers}
+    # a rival placed it since we looked, or an earlier row of this batch did: now it is there, and if
+    # units are missing for it, perhaps because it has them already
+    late = {index: entry for index, entry in new.items() if not isinstance(answers.get(index), Placed)}
     if late:
         _without_placed(late, answers, await _placed(entry.reference for entry in late.values()))
     _repeat_refusals(new, answers)

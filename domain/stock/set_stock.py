@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.jobs.fill_backorders import fill_backorders
 from domain.shared.actor import Actor
-from domain.shared.database import execute, fetch_value, transactional
+from domain.shared.database import execute, records, transactional
 from domain.shared.refusal import Conflict
 from domain.stock.find import variant_id, warehouse_id
 from domain.stock.move import LevelKey, Movement, move
@@ -12,7 +13,9 @@ from domain.stock.quantity import require_units
 from domain.stock.reasons import StockReason
 
 _OPEN = "INSERT INTO stock_levels (variant_id, warehouse_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-_LOCK = "SELECT on_hand FROM stock_levels WHERE variant_id = $1 AND warehouse_id = $2 FOR NO KEY UPDATE"
+_LOCK = """
+    SELECT on_hand, safety FROM stock_levels WHERE variant_id = $1 AND warehouse_id = $2 FOR NO KEY UPDATE
+"""
 _SET_SAFETY = "UPDATE stock_levels SET safety = $3 WHERE variant_id = $1 AND warehouse_id = $2"
 
 
@@ -56,13 +59,16 @@ async def set_stock(ask: SetStock, *, by: Actor, now: datetime) -> LevelKey:
         require_units(ask.safety, field="safety", least=0)
     level = LevelKey(variant_id=await variant_id(ask.sku), warehouse_id=await warehouse_id(ask.warehouse))
     await execute(_OPEN, level.variant_id, level.warehouse_id)
-    on_hand: int = await fetch_value(_LOCK, level.variant_id, level.warehouse_id)
+    [locked] = await records(_LOCK, level.variant_id, level.warehouse_id)
+    on_hand: int = locked["on_hand"]
 
     if ask.change_from_quantity not in (None, on_hand):
         raise StockChanged(expected=ask.change_from_quantity, actual=on_hand)
 
     if ask.safety is not None:
         await execute(_SET_SAFETY, level.variant_id, level.warehouse_id, ask.safety)
+        if ask.safety < locked["safety"]:  # units become free without an entry in the ledger
+            await fill_backorders([level.variant_id], now=now)
     if ask.quantity != on_hand:
         await move(
             [
