@@ -33,6 +33,8 @@ _AWAY: tuple[type[BaseException], ...] = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
+    # asyncpg, when the server's last word came while the connection was idle and it is asked once more
+    asyncpg.InternalClientError,
     DBConnectionError,
     ConnectionError,
     TimeoutError,
