@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
 import strawberry
@@ -21,7 +21,7 @@ from api.graphql.over_sse import EventStreamEndpoint
 from api.graphql.over_websocket import WebSocketEndpoint
 from api.graphql.schema import schema as the_schema
 from api.live.following import LiveFeed
-from api.live.hints import listen
+from api.live.hints import ended, listen
 from api.live.hub import FeedHub
 from domain.access.keys import pepper
 from domain.orders.gather import OrderIntake
@@ -88,10 +88,7 @@ def lifespan(
         try:
             yield
         finally:
-            if hints is not None:
-                hints.cancel()
-                with suppress(asyncio.CancelledError):
-                    await hints
+            await ended(hints)
             await hub.stop()
             await intake.stop()
             if connect_database:

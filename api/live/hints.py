@@ -40,3 +40,10 @@ async def listen(url: str, hint: Callable[[], None]) -> None:
                 log.warning("redis is away; the feed is polled", reason=repr(error))
             away = True
             await asyncio.sleep(RETRY_S)
+
+
+async def ended(listening: "asyncio.Task[None] | None") -> None:
+    """Cancel until it is over: a cancellation has been seen to get lost inside redis-py 5.3."""
+    while listening is not None and not listening.done():
+        listening.cancel()
+        await asyncio.wait({listening}, timeout=TIMEOUT_S / 4)
