@@ -391,7 +391,11 @@ CREATE TABLE feed_state (
     only_row      boolean PRIMARY KEY DEFAULT true CONSTRAINT feed_state_is_one_row CHECK (only_row),
     last_position bigint NOT NULL DEFAULT 0,
     expired_below bigint NOT NULL DEFAULT 0,   -- positions up to here are pruned
-    fed_below     xid8 NOT NULL DEFAULT '0'    -- every row of a transaction below this has its position
+    fed_below     xid8 NOT NULL DEFAULT '0',   -- every row of a transaction below this has its position
+    -- A restored database meets young transaction ids again. Rows up to these were announced, or
+    -- written off, before the restore; their transaction ids mean nothing any more.
+    events_above  bigint NOT NULL DEFAULT 0,
+    entries_above bigint NOT NULL DEFAULT 0
 );
 INSERT INTO feed_state DEFAULT VALUES;
 
