@@ -206,10 +206,14 @@ class FeedHub:
         return len(entries) == self._page_max
 
     async def _catch_up(self) -> None:
-        """After a rest, begin at the feed's end if that is far: who needs what lies between pages it."""
-        last = (await self._reach()).last_position
-        if self._head < 0 or last - self._head > self._ring_max:
-            self._floor = self._head = last
+        """After a rest, begin at the feed's end if that is far: who needs what lies between pages it.
+
+        Also if it was pruned beyond what was read before: then it must not look as if nothing was missing.
+        """
+        reach = await self._reach()
+        missed = reach.last_position - self._head
+        if self._head < 0 or missed > self._ring_max or self._head < reach.expired_below:
+            self._floor = self._head = reach.last_position
             self._ring.clear()
             self._wake()
         self._rested = False
