@@ -1,5 +1,6 @@
 """Serve the API: one process a core, each with an event loop of its own."""
 
+import gc
 import socket
 from typing import Any
 
@@ -14,6 +15,13 @@ MESSAGE_BYTES_MAX = 1024 * 1024  # over WebSockets; bulk mutations go over HTTP
 
 class DrainingServer(uvicorn.Server):
     """Ends the subscriptions first: uvicorn waits for open responses, and theirs never end."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # what is there now stays: left to the collector, each full collection walks all of it
+        # and stops everybody (measured: 50 to 200 ms)
+        gc.collect()
+        gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app: Any = self.config.loaded_app
