@@ -1,0 +1,91 @@
+"""Run the benchmarks: all of them, or those that are named."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import allocation, hot_sku, list_orders, live_latency, place_order, place_orders_bulk
+from benchmarks.harness import FULL, QUICK, House, open_house
+from benchmarks.measuring import Result
+
+# A new benchmark is one file and one line here.
+BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
+    "place_order": place_order.run,
+    "place_orders_bulk": place_orders_bulk.run,
+    "hot_sku": hot_sku.run,
+    "list_orders": list_orders.run,
+    "allocation": allocation.run,
+    "live_latency": live_latency.run,
+}
+_VERDICTS = {True: "[green]reached[/]", False: "[red]missed[/]", None: ""}
+console = Console(width=None if sys.stdout.isatty() else 150)
+
+
+def main() -> None:
+    """Measure, print the table, and write the file that was asked for."""
+    asked = _arguments()
+    began = time.monotonic()
+    results: list[Result] = []
+    with open_house(QUICK if asked.quick else FULL) as house:
+        for name in asked.names or BENCHMARKS:
+            with console.status(f"Measuring {name}"):
+                results += BENCHMARKS[name](house)
+    console.print(_table(results))
+    console.print(
+        f"{time.monotonic() - began:.0f} s; servers with fsync on; one API, worker and relay process at most."
+    )
+    if asked.json:
+        asked.json.write_text(
+            json.dumps([_plain(result) for result in results], indent=2) + "\n", encoding="utf-8"
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"which: {', '.join(BENCHMARKS)}; all if unsaid"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="shorter windows and smaller sizes: within a minute"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here, too")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - BENCHMARKS.keys():
+        parser.error(f"there is no benchmark {min(unknown)!r}; there are {', '.join(BENCHMARKS)}")
+    return asked
+
+
+def _table(results: list[Result]) -> Table:
+    table = Table("benchmark", title="Forebay, measured", title_justify="left")
+    table.add_column("measured", justify="right")
+    table.add_column("aim", justify="right")
+    table.add_column("verdict")
+    table.add_column("beside it")
+    for result in results:
+        aim = (
+            ""
+            if result.aim is None
+            else f"{'≤' if result.at_most else '≥'} {_number(result.aim)} {result.unit}"
+        )
+        measured = f"{_number(result.measured)} {result.unit}"
+        table.add_row(result.what, measured, aim, _VERDICTS[result.reached], result.note)
+    return table
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _plain(result: Result) -> dict[str, object]:
+    return {**asdict(result), "reached": result.reached}
+
+
+if __name__ == "__main__":
+    main()
