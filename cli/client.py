@@ -18,6 +18,8 @@ from typing import Any, Final, Self
 import httpx2
 import orjson
 
+from cli.errors import CommandError
+
 PATIENCE_S: Final = 60.0  # for one request with all its repetitions
 REQUEST_TIMEOUT_S: Final = 40.0  # the API gives up after 30 by itself
 _PAUSES_S: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
@@ -25,8 +27,8 @@ _AWAY: Final = frozenset({429, 502, 503, 504})
 _NOT_THIS_KEY: Final = frozenset({401, 403})
 
 
-class ApiError(Exception):
-    """The API could not be asked; the message is one line, made for whoever typed the command."""
+class ApiError(CommandError):
+    """The API could not be asked."""
 
 
 class ApiAway(ApiError):
@@ -40,7 +42,7 @@ class KeyRefused(ApiError):
     """The API doesn't know the key, or the key may not do this."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url} refuses this API key: make one that has the scope with `forebay key`.")
+        super().__init__(f"{url} refuses this API key: take another, or make one with `forebay key`.")
 
 
 class AskedWrongly(ApiError):

@@ -6,8 +6,10 @@ import typer
 from rich.console import Console
 
 from cli.commands.check import check
+from cli.commands.demo import demo
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
+from cli.commands.replay import replay
 from cli.commands.schema import schema
 from cli.commands.serving import api, relay, worker
 from cli.commands.status import status
@@ -24,7 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.command(rich_help_panel="Start here")(demo)
 app.command(rich_help_panel="Start here")(up)
+app.command(rich_help_panel="Start here")(replay)
 app.command(rich_help_panel="Single processes")(api)
 app.command(rich_help_panel="Single processes")(worker)
 app.command(rich_help_panel="Single processes")(relay)

@@ -35,7 +35,7 @@ query Known($channel: String!, $reference: String!) {
   order(channel: $channel, externalReference: $reference) { id }
 }
 """
-_CHANNELS: Final = "query Channels { channels { code } }"
+_CHANNELS: Final = "query Channels($codes: [String!]!) { channels(first: 100, where: {code: {in: $codes}}) { nodes { code } } }"
 
 Row = tuple[int, PlaceOrderInput]
 
@@ -136,17 +136,20 @@ async def create_missing(client: Client, catalogue: Catalogue) -> tuple[int, int
 
     A channel that exists stays as it is. A SKU gets the name and weight that the file tells.
     """
-    existing = {channel["code"] for channel in (await client.ask(_CHANNELS))["channels"]}
-    missing = [channel for channel in catalogue.channels if channel.code not in existing]
-    for channel in missing:
+    missing = 0
+    for channel in catalogue.channels:
+        if (await client.ask(_CHANNELS, codes=[channel.code]))["channels"]["nodes"]:
+            continue
         form = {"code": channel.code, "name": channel.code, "kind": channel.kind, "timezone": "UTC"}
-        answer = await client.ask(_SAVE_CHANNEL, input={**form, "currency": channel.currency})
+        answer = await client.ask(_SAVE_CHANNEL, input={**form, "currencyCode": channel.currency})
         require_done(answer["saveChannel"], f"channel {channel.code}")
+        missing += 1
     variants = [{"sku": v.sku, "name": v.name, "weightG": v.weight_g} for v in catalogue.variants]
     for start in range(0, len(variants), VARIANTS_MAX):
-        answer = await client.ask(_SAVE_VARIANTS, input={"variants": variants[start : start + VARIANTS_MAX]})
+        part = variants[start : start + VARIANTS_MAX]
+        answer = await client.ask(_SAVE_VARIANTS, input={"variants": part})
         require_done(answer["saveVariants"], "variants")
-    return len(missing), len(variants)
+    return missing, len(variants)
 
 
 async def knows(client: Client, channel: str, reference: str) -> bool:

@@ -1,0 +1,94 @@
+"""How a demo ended: what went wrong, if anything, and the summary that says so."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cli.demo.sending import Outbox
+from cli.demo.tally import Tally, quantile
+from cli.demo.verifying import Verdict
+
+SHOWN_MAX: Final = 8
+NORMAL_REFUSALS: Final = frozenset({"INSUFFICIENT_STOCK"})  # a fifth of the web shop's orders insist on stock
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """The end of a run. `troubles` are one line each; without any, all went well."""
+
+    tally: Tally
+    verdict: Verdict
+    outbox: Outbox
+    called: Counter[str] = field(default_factory=Counter)  # what the order desk did
+    seconds: float = 0.0
+    first_allocated_s: float | None = None
+    troubles: list[str] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        return not self.troubles
+
+
+def troubles_of(verdict: Verdict, tally: Tally, outbox: Outbox, *, waiting: int) -> list[str]:
+    """What is not as it must be, in a line each."""
+    told = list(verdict.wrong)
+    if outbox.answered != outbox.sent:
+        told.append(f"{outbox.sent - outbox.answered:,} of {outbox.sent:,} orders were never answered")
+    for code, count in outbox.refusals().items():
+        if code not in NORMAL_REFUSALS:
+            told.append(f"{count:,} orders were refused: {code}, such as {outbox.examples[code]}")
+    if waiting:
+        told.append(f"{waiting:,} orders still wait for a decision")
+    if (seen := tally.total().placed) < (placed := len(outbox.placed)):
+        told.append(f"the event feed told of {seen:,} of {placed:,} placed orders")
+    return told
+
+
+def summary(outcome: Outcome, currency: str) -> RenderableType:
+    """The run in one table."""
+    tally, total = outcome.tally, outcome.tally.total()
+    table = Table(box=box.SIMPLE, show_header=False, padding=(0, 1))
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    table.add_column(style="dim")
+    for what, figure, note in _rows(outcome, currency):
+        table.add_row(what, figure, note)
+    if total.waiting:
+        table.add_row("wait for stock", f"{total.waiting:,}", "what the warehouses lack or found damaged")
+    troubles = [Text(f"✗ {line}", style="red") for line in outcome.troubles[:SHOWN_MAX]]
+    if (more := len(outcome.troubles) - SHOWN_MAX) > 0:
+        troubles.append(Text(f"  and {more:,} more", style="red"))
+    title = Text(f"\n{tally.events:,} events, {outcome.seconds:,.0f} s", style="bold")
+    return Group(title, table, *troubles)
+
+
+def _rows(outcome: Outcome, currency: str) -> list[tuple[str, str, str]]:
+    tally, verdict = outcome.tally, outcome.verdict
+    total = tally.total()
+    refused = (
+        ", ".join(f"{count:,} {code}" for code, count in outcome.outbox.refusals().items()) or "none refused"
+    )
+    called = ", ".join(f"{count:,} {what}" for what, count in sorted(outcome.called.items()))
+    rejected = sum(figures.states["REJECTED"] for figures in tally.warehouses.values())
+    first = outcome.first_allocated_s
+    return [
+        ("orders sent", f"{outcome.outbox.sent:,}", refused),
+        ("in the pool", f"{sum(verdict.orders.values()):,}", "each exactly once, read back through the API"),
+        ("with a decision", f"{verdict.decided:,}", f"{verdict.alternatives_each:.1f} alternatives each"),
+        ("shipped", f"{total.shipped:,}", f"{total.delivered:,} delivered"),
+        ("called off", f"{total.cancelled:,}", called),
+        ("sourced again", f"{tally.re_sourced:,}", f"{rejected:,} parcels were rejected by a warehouse"),
+        ("in several parcels", f"{tally.split_share:.1%}", f"of {tally.shipping_orders:,} orders"),
+        ("cost an order", f"{tally.cost_minor_per_order / 100:,.2f} {currency}", "shipping as planned"),
+        ("in to decided", f"{quantile(tally.lags_s, 0.5) * 1000:,.0f} ms", _lags(tally)),
+        ("first allocated", f"{first:,.1f} s" if first else "never", "after the command was given"),
+    ]
+
+
+def _lags(tally: Tally) -> str:
+    return f"median; p95 {quantile(tally.lags_s, 0.95) * 1000:,.0f} ms, of {tally.decided:,} decisions"

@@ -1,0 +1,239 @@
+"""The demo itself, over a stack that runs: set up, replay, watch, settle, read back."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, Final
+
+from cli.client import Client
+from cli.demo.company import Company
+from cli.demo.desk import Desk
+from cli.demo.display import Display
+from cli.demo.journey import Journey
+from cli.demo.outcome import Outcome, troubles_of
+from cli.demo.pace import Pace
+from cli.demo.sending import Outbox, Sender, hand_out
+from cli.demo.staff import Crew
+from cli.demo.stocking import opening_stock, replenishments
+from cli.demo.supplying import receive_delivery, save_company, save_products, stock_up
+from cli.demo.tally import Pulse, Tally
+from cli.demo.verifying import orders_waiting, verify
+from cli.demo.view import Scene
+from cli.errors import CommandError
+from cli.event_stream import order_events
+from cli.stack import Stack
+
+SETTLED_LATEST_S: Final = 60.0  # after the last order, and so much more for each order:
+SETTLED_PER_ORDER_S: Final = 0.1
+LOOK_EVERY_S: Final = 0.2
+QUIET_S: Final = 0.6  # nothing new on the feed for so long: it is all here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command was asked for. `speed` None: as fast as it goes."""
+
+    speed: float | None
+    began_s: float  # of the monotonic clock
+    began_at: datetime
+
+
+class Show:
+    """One run of the demo."""
+
+    def __init__(
+        self,
+        client: Client,
+        stack: Stack,
+        *,
+        company: Company,
+        journey: Journey,
+        asked: Asked,
+        display: Display,
+    ) -> None:
+        self._client = client
+        self._stack = stack
+        self._company = company
+        self._journey = journey
+        self._asked = asked
+        self._display = display
+        self._stage = "setting up"
+        self._tally = Tally(
+            (channel.code for channel in company.channels),
+            (warehouse.code for warehouse in company.warehouses),
+        )
+        self._outbox = Outbox()
+        self._in_pulse, self._decided_pulse = Pulse(), Pulse()
+        self._heard_s = 0.0
+        self._reconnects = 0
+        self._pace = Pace(0.0, datetime.now(UTC), None)
+        self._deliveries: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> Outcome:
+        """Set up, replay, settle, read back.
+
+        Raises:
+            CommandError: a process of the stack ended, or the API can't be asked.
+        """
+        await self._set_up()
+        following = asyncio.Event()
+        async with alongside(self._watch_stack(), self._follow(following)):
+            await following.wait()
+            self._pace = self._started()
+            desk = Desk(self._client, self._pace)
+            try:
+                async with self._display.showing(self._scene):
+                    await self._replay(desk)
+            finally:
+                await desk.close()
+        return await self._outcome(desk)
+
+    async def _set_up(self) -> None:
+        stock = opening_stock(self._journey, self._company)
+        products = self._journey.products
+        await save_company(self._client, self._company)
+        with self._display.step("products", len(products)) as advance:
+            await save_products(self._client, products, advance)
+        with self._display.step("shelves filled", len(stock)) as advance:
+            await stock_up(self._client, stock, advance)
+
+    def _started(self) -> Pace:
+        first = datetime.fromisoformat(self._journey.orders[0]["placedAt"])
+        return Pace(asyncio.get_running_loop().time(), first, self._asked.speed)
+
+    async def _replay(self, desk: Desk) -> None:
+        senders = {
+            channel.code: Sender(self._client, channel, self._outbox, desk.placed)
+            for channel in self._company.channels
+        }
+        crews = [
+            Crew(self._client, warehouse.code, warehouse.daily_capacity, self._pace)
+            for warehouse in self._company.warehouses
+        ]
+        async with alongside(
+            *(sender.send() for sender in senders.values()), *(crew.work() for crew in crews)
+        ):
+            self._stage = "replaying real orders"
+            arriving = self._arriving()
+            await hand_out(
+                self._journey.orders,
+                senders,
+                self._pace,
+                outbox=self._outbox,
+                on_sent=lambda sent: self._receive_due(arriving, sent),
+            )
+            self._stage = "all orders are in; the people finish their day"
+            self._pace.evening.set()
+            await asyncio.gather(*self._deliveries)
+            await desk.settle()
+            await self._settle(crews)
+            self._stage = "done"
+
+    def _arriving(self) -> dict[int, list[Any]]:
+        rows = replenishments(self._journey, self._company)
+        return {after: list(rows) for after, rows in groupby(rows, key=lambda row: row.after_order)}
+
+    def _receive_due(self, arriving: dict[int, list[Any]], sent: int) -> None:
+        self._in_pulse.beat(time.monotonic())
+        if delivery := arriving.pop(sent, None):
+            self._deliveries.add(asyncio.create_task(receive_delivery(self._client, delivery)))
+
+    async def _settle(self, crews: list[Crew]) -> None:
+        """Wait until every order is decided and every parcel delivered, but not for ever."""
+        give_up_s = time.monotonic() + SETTLED_LATEST_S + len(self._journey.orders) * SETTLED_PER_ORDER_S
+        while time.monotonic() < give_up_s:
+            if self._is_quiet() and all(crew.idle for crew in crews) and not await self._waiting():
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _is_quiet(self) -> bool:
+        """The feed has told of everything that was placed, everything left, and nothing more comes."""
+        complete = self._tally.total().placed >= len(self._outbox.placed)
+        quiet = time.monotonic() - self._heard_s > QUIET_S
+        return complete and quiet and self._tally.parcels_underway == 0
+
+    async def _waiting(self) -> int:
+        return await orders_waiting(self._client)
+
+    async def _follow(self, following: asyncio.Event) -> None:
+        """Everything the picture shows comes from here: the public event stream."""
+        stream = order_events(self._stack.url, self._stack.key, on_reconnect=self._count_reconnect)
+        async with aclosing(stream) as events:
+            async for event in events:
+                following.set()
+                decided = self._tally.decided
+                self._tally.take(event, heard_at=datetime.now(UTC))
+                self._heard_s = time.monotonic()
+                if self._tally.decided > decided:
+                    self._decided_pulse.beat(self._heard_s)
+
+    def _count_reconnect(self) -> None:
+        self._reconnects += 1
+
+    async def _watch_stack(self) -> None:
+        while True:
+            if dead := self._stack.dead():
+                raise CommandError(f"{dead.role} ended by itself; {dead.log} says why.")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _scene(self) -> Scene:
+        now_s = time.monotonic()
+        replaying = self._outbox.sent < len(self._journey.orders)
+        return Scene(
+            tally=self._tally,
+            channel_names={channel.code: channel.name for channel in self._company.channels},
+            stage=self._stage,
+            sent=self._outbox.sent,
+            orders=len(self._journey.orders),
+            elapsed_s=now_s - self._asked.began_s,
+            simulated=self._pace.simulated(asyncio.get_running_loop().time()) if replaying else None,
+            speed=self._asked.speed,
+            in_history=self._in_pulse.history(now_s),
+            allocated_history=self._decided_pulse.history(now_s),
+            in_rate=self._in_pulse.rate(now_s),
+            allocated_rate=self._decided_pulse.rate(now_s),
+            where=where_to_look(self._stack),
+            currency=self._company.cost_currency,
+        )
+
+    async def _outcome(self, desk: Desk) -> Outcome:
+        outbox = self._outbox
+        with self._display.step("orders read back", len(outbox.placed)) as advance:
+            verdict = await verify(self._client, outbox.placed, outbox.refused.keys(), advance)
+        waiting = await self._waiting()
+        first = self._tally.first_allocated_at
+        return Outcome(
+            tally=self._tally,
+            verdict=verdict,
+            outbox=outbox,
+            called=desk.done,
+            seconds=time.monotonic() - self._asked.began_s,
+            first_allocated_s=None if first is None else (first - self._asked.began_at).total_seconds(),
+            troubles=troubles_of(verdict, self._tally, outbox, waiting=waiting),
+        )
+
+
+@asynccontextmanager
+async def alongside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run `works` for as long as the block lasts; if one fails, the block ends with its exception."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+def where_to_look(stack: Stack) -> tuple[tuple[str, str], ...]:
+    return (
+        ("GraphQL", f"{stack.url}/graphql"),
+        ("live events", f"{stack.url}/graphql/stream (SSE), {stack.url.replace('http', 'ws', 1)}/graphql"),
+        ("admin key", f"in {stack.home / 'up.json'}"),
+        ("another terminal", f"FOREBAY_HOME={stack.home} forebay status | check"),
+        ("logs", str(stack.home / "logs")),
+    )

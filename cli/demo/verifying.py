@@ -1,0 +1,115 @@
+"""Was it all true? Read every order back through the API, and compare with what was sent."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cli.client import Client
+
+Key = tuple[str, str]  # an order's channel and reference
+
+PAGE: Final = 50
+
+_ORDERS: Final = """
+query Orders($first: Int!, $after: String) {
+  orders(first: $first, after: $after, sortBy: {field: NUMBER, direction: ASC}) {
+    nodes {
+      id externalReference state sourcing
+      channel { code }
+      sourcingDecisions { outcome explanation candidates { chosen cost { total { amount } } reason } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+_WAITING: Final = "query Waiting { orderCount(where: {sourcing: {in: [WAITING, ON_HOLD]}}) { count } }"
+_UNDECIDED: Final = frozenset({"WAITING", "ON_HOLD"})
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the pool says about the orders that were sent."""
+
+    orders: Counter[str] = field(default_factory=Counter)  # by channel
+    decided: int = 0
+    alternatives: int = 0  # candidates that were weighed, the chosen included
+    wrong: list[str] = field(default_factory=list)  # each a line about one order
+
+    @property
+    def alternatives_each(self) -> float:
+        return self.alternatives / self.decided if self.decided else 0.0
+
+
+async def orders_waiting(client: Client) -> int:
+    """How many orders the engine has yet to decide on."""
+    count: int = (await client.ask(_WAITING))["orderCount"]["count"]
+    return count
+
+
+async def verify(
+    client: Client,
+    sent: Mapping[Key, str],
+    refused: Collection[Key],
+    advance: Callable[[int], None],
+) -> Verdict:
+    """Every order of `sent` is in the pool exactly once, under its id, with a decision and alternatives.
+
+    None of `refused` is there. An order that was called off before anybody decided has none to show. Orders of earlier runs
+    are passed over.
+    """
+    verdict = Verdict()
+    seen: Counter[Key] = Counter()
+    after: str | None = None
+    while True:
+        page = (await client.ask(_ORDERS, first=PAGE, after=after))["orders"]
+        for order in page["nodes"]:
+            key = order["channel"]["code"], order["externalReference"]
+            if key in sent:
+                seen[key] += 1
+                _judge(verdict, key, order, sent[key])
+            elif key in refused:
+                verdict.wrong.append(f"{name(key)} was refused and is there")
+        advance(len(page["nodes"]))
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    verdict.wrong += [f"{name(key)} is lost" for key in sent if not seen[key]]
+    verdict.wrong += [f"{name(key)} is there {times} times" for key, times in seen.items() if times > 1]
+    return verdict
+
+
+def _judge(verdict: Verdict, key: Key, order: dict[str, Any], order_id: str) -> None:
+    verdict.orders[key[0]] += 1
+    if order["id"] != order_id:
+        verdict.wrong.append(f"{name(key)} has another id than it was placed with")
+    if order["sourcing"] in _UNDECIDED:
+        verdict.wrong.append(f"{name(key)} is still {order['sourcing']}")
+    decisions = order["sourcingDecisions"]
+    if not decisions:
+        if order["state"] != "CANCELLED":
+            verdict.wrong.append(f"{name(key)} has no decision")
+        return
+    verdict.decided += 1
+    verdict.alternatives += len(decisions[0]["candidates"])
+    for decision in decisions:
+        if why := unexplained(decision):
+            verdict.wrong.append(f"{name(key)}: {why}")
+
+
+def unexplained(decision: dict[str, Any]) -> str | None:
+    """What a decision doesn't tell; None: it tells all."""
+    candidates = decision["candidates"]
+    if not decision["explanation"]:
+        return "a decision has no explanation"
+    if not candidates:
+        return "a decision shows no alternatives"
+    if decision["outcome"] != "BACKORDERED" and sum(one["chosen"] for one in candidates) != 1:
+        return "a decision doesn't show which alternative was chosen"
+    if any(one["cost"] is None and not one["reason"] for one in candidates):
+        return "an alternative has neither a cost nor a reason"
+    return None
+
+
+def name(key: Key) -> str:
+    return f"order {key[1]} of {key[0]}"
