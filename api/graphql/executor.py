@@ -15,7 +15,7 @@ class ForgettingExecutor(StrawberryGraphQLCoreExecutionContext):
     collector pauses of 200 ms after a minute).
     """
 
-    def build_per_event_executor(self, payload: Any) -> Executor:
+    def build_per_event_executor(self, payload: Any) -> "Executor[Any]":
         executor = super().build_per_event_executor(payload)
         executor._relevant_sub_fields = {}  # noqa: SLF001 -- there is no other way to it
         return executor

@@ -1,6 +1,6 @@
 """Place orders: take them into the pool, each once, all of a batch in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -57,27 +57,33 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """An order whose channel and SKUs exist, on its way into the tables."""
+class _Entry:
+    """An order on its way into the tables."""
 
     order: IncomingOrder
-    channel_id: UUID
-    variants: Mapping[str, UUID]
     id: UUID = field(default_factory=new_id)
+    line_ids: tuple[UUID, ...]
     places: Places = field(default_factory=dict)
-    line_ids: tuple[UUID, ...] = ()
 
     @property
     def requires_stock(self) -> bool:
         return self.order.stock_policy is StockPolicy.REQUIRE
 
-    @property
-    def reference(self) -> Reference:
-        return self.channel_id, self.order.external_reference
-
     def allocated(self, index: int) -> int:
         """Units of the line at `index` that are reserved already."""
         return self.order.lines[index].quantity if index in self.places else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged(_Entry):
+    """One whose channel and SKUs exist."""
+
+    channel_id: UUID
+    variants: Mapping[str, UUID]
+
+    @property
+    def reference(self) -> Reference:
+        return self.channel_id, self.order.external_reference
 
 
 async def place_orders(
@@ -93,9 +99,13 @@ async def place_orders(
     Refusals: UnknownChannel, ChannelInactive, CurrencyMismatch, UnknownSku, ReferenceReused,
     InsufficientStock.
     """
-    answers: dict[int, Placed | Refusal] = {}
-    known = await _look_up(orders)
-    new = _without_placed(_judge(orders, known, answers, by), answers, known.placed)
+    answers = await _take_in_at_once(orders, by, now)
+    if len(answers) == len(orders):
+        return [answers[index] for index in range(len(orders))]
+
+    rest = {index: order for index, order in enumerate(orders) if index not in answers}
+    known = await _look_up(rest.values())
+    new = _without_placed(_judge(rest, known, answers, by), answers, known.placed)
     written = await _take_in(_first_of_each(new), answers, by, now)
     for index, entry in new.items():
         if entry.id in written:
@@ -110,7 +120,29 @@ async def place_orders(
     return [answers[index] for index in range(len(orders))]
 
 
-async def _look_up(orders: Sequence[IncomingOrder]) -> _Known:
+async def _take_in_at_once(
+    orders: Sequence[IncomingOrder], by: Actor, now: datetime
+) -> dict[int, Placed | Refusal]:
+    """Write in one round trip what needs no stock; what is not among the answers needs a closer look."""
+    if any(order.stock_policy is StockPolicy.REQUIRE for order in orders):
+        return {}
+    entries = {
+        (order.channel, order.external_reference): (index, _Entry(order=order, line_ids=_line_ids(order)))
+        for index, order in reversed(list(enumerate(orders)))  # the first of each reference remains
+    }
+    written = await _write([entry for _, entry in entries.values()], by, now)
+    return {
+        index: Placed(order_id=entry.id, number=written[entry.id], version=1, replayed=False)
+        for index, entry in entries.values()
+        if entry.id in written
+    }
+
+
+def _line_ids(order: IncomingOrder) -> tuple[UUID, ...]:
+    return tuple([new_id() for _ in order.lines])
+
+
+async def _look_up(orders: Collection[IncomingOrder]) -> _Known:
     """What is there already; nothing of it needs to stay so, for the tables refuse what would not fit."""
     channels: dict[str, Record] = {}
     variants: dict[str, UUID] = {}
@@ -138,10 +170,10 @@ def _replayed(row: Record) -> tuple[Placed, bytes]:
 
 
 def _judge(
-    orders: Sequence[IncomingOrder], known: _Known, answers: dict[int, Placed | Refusal], by: Actor
+    orders: Mapping[int, IncomingOrder], known: _Known, answers: dict[int, Placed | Refusal], by: Actor
 ) -> dict[int, _Judged]:
     judged: dict[int, _Judged] = {}
-    for index, order in enumerate(orders):
+    for index, order in orders.items():
         try:
             judged[index] = _judged(order, known.channels.get(order.channel), known.variants, by)
         except Refusal as refusal:
@@ -166,7 +198,7 @@ def _judged(order: IncomingOrder, channel: Record | None, variants: Mapping[str,
         order=order,
         channel_id=channel["id"],
         variants=variants,
-        line_ids=tuple(new_id() for _ in order.lines),
+        line_ids=_line_ids(order),
     )
 
 
@@ -220,7 +252,7 @@ async def _take_in(
     """Write what is new; the number of each order that was written."""
     if any(entry.requires_stock for entry in new.values()):
         return await _reserve_and_write(new, answers, by, now)
-    return await _write(list(new.values()), by, now)  # one statement, and so a transaction by itself
+    return await _write(list(new.values()), by, now)
 
 
 @transactional
@@ -261,11 +293,17 @@ async def _reserve(new: dict[int, _Judged], answers: dict[int, Placed | Refusal]
     return reserved
 
 
-async def _write(entries: list[_Judged], by: Actor, now: datetime) -> dict[UUID, int]:
-    """Insert what is not there yet, with the job that has it sourced; each inserted order's number."""
+async def _write(entries: Sequence[_Entry], by: Actor, now: datetime) -> dict[UUID, int]:
+    """Insert what is right and not there yet, with the job that has it sourced; each one's number.
+
+    One statement, and so a transaction by itself.
+    """
     if not entries:
         return {}
-    rows = await records(_PLACE, *_order_columns(entries), now, *_line_columns(entries), by.name, new_id())
+    sight = None if by.channel_ids is None else list(by.channel_ids)
+    rows = await records(
+        _PLACE, *_order_columns(entries), now, *_line_columns(entries), by.name, new_id(), sight
+    )
     return {row["id"]: row["number"] for row in rows}
 
 
@@ -293,11 +331,11 @@ async def _take_stock(entries: list[_Judged], by: Actor, now: datetime) -> None:
     await execute(_RESERVATIONS, *zip(*rows, strict=True))
 
 
-def _order_columns(entries: list[_Judged]) -> list[list[object]]:
+def _order_columns(entries: Sequence[_Entry]) -> list[list[object]]:
     orders = [entry.order for entry in entries]
     return [
         [entry.id for entry in entries],
-        [entry.channel_id for entry in entries],
+        [order.channel for order in orders],
         [order.external_reference for order in orders],
         [order.content_hash for order in orders],
         [order.customer_reference for order in orders],
@@ -333,13 +371,13 @@ def _event(order: IncomingOrder) -> str:
     ).decode()
 
 
-def _line_columns(entries: list[_Judged]) -> list[list[object]]:
+def _line_columns(entries: Sequence[_Entry]) -> list[list[object]]:
     lines = [(entry, index, line) for entry in entries for index, line in enumerate(entry.order.lines)]
     return [
         [entry.line_ids[index] for entry, index, _ in lines],
         [entry.id for entry, _, _ in lines],
         [index + 1 for _, index, _ in lines],
-        [entry.variants[line.sku] for entry, _, line in lines],
+        [line.sku for _, _, line in lines],
         [line.quantity for _, _, line in lines],
         [line.unit_price_minor for _, _, line in lines],
         [line.platform_discount_minor for _, _, line in lines],
