@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import allocation, hot_sku, list_orders, live_latency, place_order, place_orders_bulk
+from benchmarks import allocation, hot_sku, list_orders, live_latency, place_order, place_orders_bulk, planner
 from benchmarks.harness import FULL, QUICK, House, open_house
 from benchmarks.measuring import Result
 
@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "list_orders": list_orders.run,
     "allocation": allocation.run,
     "live_latency": live_latency.run,
+    "planner": planner.run,
 }
 _VERDICTS = {True: "[green]reached[/]", False: "[red]missed[/]", None: ""}
 console = Console(width=None if sys.stdout.isatty() else 150)

@@ -1,11 +1,14 @@
 """How many orders a second the planner sources: python -m benchmarks.planner."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from time import perf_counter
 from uuid import UUID
 
+from benchmarks.harness import House
+from benchmarks.measuring import Result
 from domain.sourcing.planning import (
     LineToSource,
     OrderToSource,
@@ -38,6 +41,21 @@ def main() -> None:
         report(f"5 of {LINES_MANY} lines, {warehouses} warehouses", snapshot(5, warehouses, lines=LINES_MANY))
         name = f"5 of {LINES_MANY} lines, {warehouses} well stocked"
         report(name, snapshot(5, warehouses, lines=LINES_MANY, stocked=0.99))
+
+
+def run(house: House) -> Iterator[Result]:
+    """The sizes of network that the aims speak of; `python -m benchmarks.planner` tells more."""
+    policy = SourcingPolicy(version="benchmark")
+    for warehouses in (20, 50):
+        instance = snapshot(int(ORDERS * house.scale.share), warehouses)
+        made = plan(instance, policy)
+        seconds = min(timed(instance, policy) for _ in range(2))
+        yield Result(
+            what=f"the planner alone, {warehouses} warehouses",
+            measured=len(instance.orders) / seconds,
+            unit="orders/s",
+            note=f"{sourced(made):.0%} sourced in {shipments(made):.2f} shipments",
+        )
 
 
 def report(name: str, instance: Snapshot) -> None:
