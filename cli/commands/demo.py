@@ -102,11 +102,12 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
     from cli.demo.company import demo_company  # noqa: PLC0415
     from cli.demo.journey import WHAT_IS_REAL, load_journey  # noqa: PLC0415
     from cli.demo.outcome import summary  # noqa: PLC0415
+    from cli.demo.show import where_to_look  # noqa: PLC0415
 
     company = demo_company()
     os.environ.setdefault("FOREBAY_COST_CURRENCY", company.cost_currency)
     settings.cache_clear()
-    display.console.print(Panel(WHAT_IS_REAL.strip(), title="What is real here", border_style="dim"))
+    display.console.print(_what_is_real(WHAT_IS_REAL))
     with ThreadPoolExecutor(1) as reader:
         reading = reader.submit(load_journey, setup.orders)
         with running_stack(
@@ -119,6 +120,8 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
         ) as stack:
             journey = reading.result()
             display.say(f"{company.name}: {len(journey.orders):,} real baskets, {journey.lines:,} lines")
+            for what, where in where_to_look(stack):
+                display.say(f"{what}: {where}")
             outcome, checks = asyncio.run(_run(asked, display, stack, company, journey))
             display.console.print(summary(outcome, company.cost_currency))
             hold = show_checks(checks, display.console)
@@ -150,6 +153,13 @@ async def _checked() -> list[CheckResult]:
         await asyncio.sleep(CHECK_AGAIN_S)
         results = await run_checks()
     return results
+
+
+def _what_is_real(text: str) -> Panel:
+    flowing = " ".join(text.split())
+    for opening in ("Assigned, always the same:", "A shop's order", "Left out, and counted:"):
+        flowing = flowing.replace(opening, f"\n{opening}")
+    return Panel(flowing, title="What is real here", border_style="dim")
 
 
 def _say_verdict(display: "Display", outcome: "Outcome", *, hold: bool) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from cli.client import Client
+from cli.client import PATIENCE_S, Client
 from cli.errors import CommandError
 from cli.home import find_running
 from cli.replaying.catalogue import catalogue_of
@@ -33,6 +33,9 @@ def replay(
         Path | None, typer.Option(help="Refused rows; default: FILE.refused.jsonl here.")
     ] = None,
     home: Annotated[Path | None, typer.Option(help="Where to look for `forebay up`.")] = None,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for an API that does not answer.")
+    ] = PATIENCE_S,
     create: Annotated[
         bool, typer.Option("--create-missing", help="Make the file's channels and SKUs first.")
     ] = False,
@@ -45,11 +48,11 @@ def replay(
     """
     if not file.is_file():
         raise CommandError(f"There is no file {file}; docs/order-format.md describes what to give.")
-    where = _where(url, key, home)
+    client = _client(url, key, home, patience_s=patience)
     target = report or Path(f"{file.name}.refused.jsonl")
     try:
         lost = asyncio.run(
-            _replay(where, file, target, batch=batch, limit=limit, create=create, restart=restart)
+            _replay(client, file, target, batch=batch, limit=limit, create=create, restart=restart)
         )
     except UnreadableFile as broken:
         raise CommandError(f"{broken}; what came before it was sent.") from broken
@@ -61,17 +64,17 @@ def replay(
         raise typer.Exit(1)
 
 
-def _where(url: str | None, key: str | None, home: Path | None) -> tuple[str, str]:
+def _client(url: str | None, key: str | None, home: Path | None, *, patience_s: float) -> Client:
     if url is None:
         running = find_running((home or settings().home).absolute())
-        return running.url, key or running.key
+        return Client(running.url, key or running.key, patience_s=patience_s)
     if key is None:
         raise CommandError("--url needs an API key: --key, or FOREBAY_KEY in the environment.")
-    return url, key
+    return Client(url, key, patience_s=patience_s)
 
 
 async def _replay(
-    where: tuple[str, str],
+    client: Client,
     file: Path,
     report: Path,
     *,
@@ -81,7 +84,7 @@ async def _replay(
     restart: bool,
 ) -> int:
     """How many rows were lost."""
-    async with Client(*where) as client:
+    async with client:
         with _progress() as progress:
             task = progress.add_task("looking at the file", told="", total=None)
             rows = await _rows(client, file, progress, create=create)
@@ -123,6 +126,7 @@ def _progress() -> Progress:
         TextColumn("{task.fields[told]}"),
         console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
 
 

@@ -30,6 +30,7 @@ from cli.stack import Stack
 SETTLED_LATEST_S: Final = 60.0  # after the last order, and so much more for each order:
 SETTLED_PER_ORDER_S: Final = 0.1
 LOOK_EVERY_S: Final = 0.2
+SPARKLINE_S: Final = 40
 QUIET_S: Final = 0.6  # nothing new on the feed for so long: it is all here
 
 
@@ -67,7 +68,7 @@ class Show:
             (warehouse.code for warehouse in company.warehouses),
         )
         self._outbox = Outbox()
-        self._in_pulse, self._decided_pulse = Pulse(), Pulse()
+        self._in_pulse, self._decided_pulse = Pulse(SPARKLINE_S), Pulse(SPARKLINE_S)
         self._heard_s = 0.0
         self._reconnects = 0
         self._pace = Pace(0.0, datetime.now(UTC), None)

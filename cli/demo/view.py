@@ -15,7 +15,10 @@ from rich.text import Text
 
 from cli.demo.tally import ChannelFigures, Happening, Tally, WarehouseFigures, quantile
 
-WIDE: Final = 130  # columns from which on tables stand side by side
+WIDE: Final = 144  # columns from which on tables stand side by side
+HEAD_LINES: Final = 2
+NOW_LINES: Final = 7
+LATELY_MIN, LATELY_MAX = 3, 8
 _BARS: Final = " ▁▂▃▄▅▆▇█"
 _COLOURS: Final = {
     "ORDER_PLACED": "cyan",
@@ -50,25 +53,28 @@ class Scene:
 
 
 def picture(scene: Scene, width: int, height: int) -> RenderableType:
-    """The whole picture, as much of it as there is room for."""
+    """The whole picture, as much of it as there is room for; figures first."""
     channels, warehouses = channel_table(scene), warehouse_table(scene)
     parts: list[RenderableType] = [_head(scene, width)]
     if width >= WIDE:
-        parts.append(_beside(channels, warehouses))
-        parts.append(_beside(_now(scene), _lately(scene, 7)))
+        parts += [_beside(channels, warehouses), _beside(_now(scene), _lately(scene, 5))]
+        room = height - HEAD_LINES - _rows_of(scene) - NOW_LINES
+    else:
+        parts += [channels, warehouses]
+        room = height - HEAD_LINES - len(scene.tally.channels) - len(scene.tally.warehouses) - 8
+        if room >= NOW_LINES:
+            parts.append(_now(scene))
+            room -= NOW_LINES
+        if (lines := room - len(scene.where) - 3) >= LATELY_MIN:
+            parts.append(_lately(scene, min(LATELY_MAX, lines)))
+            room -= min(LATELY_MAX, lines) + 2
+    if room > len(scene.where):
         parts.append(_further(scene))
-        return Group(*parts)
-    parts += [channels, warehouses, _now(scene)]
-    room = height - _lines_of(scene)
-    if room >= 5:
-        parts.append(_lately(scene, min(8, room - 2)))
-    parts.append(_further(scene))
     return Group(*parts)
 
 
-def _lines_of(scene: Scene) -> int:
-    """About how many lines the narrow picture takes without the recent past."""
-    return 4 + len(scene.tally.channels) + 6 + len(scene.tally.warehouses) + 5 + 6 + len(scene.where) + 3
+def _rows_of(scene: Scene) -> int:
+    return max(len(scene.tally.channels) + 2, len(scene.tally.warehouses)) + 3
 
 
 def _beside(*parts: RenderableType) -> Table:
@@ -80,11 +86,11 @@ def _beside(*parts: RenderableType) -> Table:
 
 
 def _head(scene: Scene, width: int) -> RenderableType:
-    title = Text.assemble(("  ≋ forebay ", "bold cyan"), ("demo  ", "dim"), (scene.stage, "bold"))
-    clock = Text(f"{int(scene.elapsed_s) // 60:02d}:{int(scene.elapsed_s) % 60:02d}  ", style="dim")
+    title = Text.assemble((" ≋ forebay  ", "bold cyan"), (scene.stage, "bold"))
+    clock = Text(f"{int(scene.elapsed_s) // 60:02d}:{int(scene.elapsed_s) % 60:02d} ", style="dim")
     if scene.simulated is not None and scene.speed is not None:
         clock = Text.assemble(
-            (f"{scene.simulated:%a %d %b %Y %H:%M}", "bold"), (f"  at {scene.speed:,.0f} x   ", "dim"), clock
+            (f"{scene.simulated:%a %d %b %H:%M}", "bold"), (f"  x {scene.speed:,.0f}   ", "dim"), clock
         )
     line = Table.grid(expand=True)
     line.add_column()
@@ -98,11 +104,10 @@ def _head(scene: Scene, width: int) -> RenderableType:
 
 def channel_table(scene: Scene) -> Table:
     table = _table("Channels")
-    for name in ("channel", "placed", "allocated", "shipped", "delivered", "waiting", "called off"):
+    for name in ("channel", "placed", "allocated", "shipped", "delivered", "waiting", "cancelled"):
         table.add_column(name, justify="left" if name == "channel" else "right", no_wrap=True)
     for code, figures in scene.tally.channels.items():
         table.add_row(scene.channel_names.get(code, code), *_channel_cells(figures))
-    table.add_section()
     table.add_row("all", *_channel_cells(scene.tally.total()), style="bold")
     return table
 
@@ -150,13 +155,16 @@ def _now(scene: Scene) -> RenderableType:
     grid.add_row(
         "decided", f"{scene.allocated_rate:,.0f}/s", Text(sparkline(scene.allocated_history), style="green")
     )
-    lag = f"p50 {_ms(quantile(tally.lags_s, 0.5))}  p95 {_ms(quantile(tally.lags_s, 0.95))}"
-    feed = f"event to here {_ms(quantile(tally.feed_lags_s, 0.5))}"
-    grid.add_row("lag", "", Text(f"in to decided {lag}   {feed}"))
-    costs = f"{tally.cost_minor_per_order / 100:,.2f} {scene.currency} an order"
-    split = f"{tally.split_share:.1%} in several parcels"
-    again = f"{tally.re_sourced:,} sourced again"
-    grid.add_row("shipping", "", Text(f"{costs}   {split}   {again}"))
+    slow = _ms(quantile(tally.lags_s, 0.95))
+    grid.add_row("decided after", _ms(quantile(tally.lags_s, 0.5)), Text(f"median; 95 in 100 within {slow}"))
+    heard = _ms(quantile(tally.feed_lags_s, 0.95))
+    grid.add_row(
+        "heard after",
+        _ms(quantile(tally.feed_lags_s, 0.5)),
+        Text(f"from the event; 95 in 100 within {heard}"),
+    )
+    split = f"{scene.currency} an order; {tally.split_share:.1%} split, {tally.re_sourced:,} sourced again"
+    grid.add_row("shipping", f"{tally.cost_minor_per_order / 100:,.2f}", Text(split))
     return Panel(grid, title="Now", title_align="left", border_style="dim", box=box.ROUNDED)
 
 
@@ -188,13 +196,14 @@ def _further(scene: Scene) -> RenderableType:
 
 def _table(title: str) -> Table:
     return Table(
-        title=title,
+        title=f" {title}",
         title_justify="left",
         title_style="bold",
-        box=box.SIMPLE_HEAD,
+        box=None,
         header_style="dim",
         expand=True,
         padding=(0, 1),
+        collapse_padding=True,
     )
 
 

@@ -1,6 +1,7 @@
 """An interrupted replay goes on where it was, and only where that is certain."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -112,7 +113,7 @@ def test_large_rows_make_small_batches() -> None:
 def test_each_answer_is_sorted_to_its_row() -> None:
     rows = [(line, order(str(line))) for line in (3, 5, 8, 9)]
     refusal = {"code": "UNKNOWN_SKU", "field": "lines[0].sku", "message": "There is no SKU 'A'."}
-    results = [
+    results: list[dict[str, Any]] = [
         {"index": 2, "replayed": True, "order": {"id": "2"}, "userErrors": []},
         {"index": 0, "replayed": False, "order": {"id": "0"}, "userErrors": []},
         {"index": 1, "replayed": False, "order": None, "userErrors": [refusal]},
