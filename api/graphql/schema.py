@@ -7,7 +7,7 @@ from api.graphql.catalog.mutations import CatalogMutations
 from api.graphql.catalog.queries import CatalogQueries
 from api.graphql.channels.mutations import ChannelMutations
 from api.graphql.errors import ERROR_TYPES
-from api.graphql.executor import ForgettingExecutor
+from api.graphql.executor import LeanExecutor
 from api.graphql.extensions import EXTENSIONS
 from api.graphql.fulfilment.mutations import FulfilmentMutations
 from api.graphql.fulfilment.queries import FulfilmentQueries
@@ -62,6 +62,6 @@ schema = strawberry.Schema(
     subscription=Subscription,
     types=ERROR_TYPES,
     extensions=EXTENSIONS,
-    execution_context_class=ForgettingExecutor,
+    execution_context_class=LeanExecutor,
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -1,12 +1,13 @@
-"""A subscription costs no more memory after many events than after a few."""
+"""The executor answers as its base does, and a subscription costs no more memory after many events."""
 
 import gc
 from collections.abc import AsyncGenerator
 
+import pytest
 import strawberry
 from graphql.execution.collect_fields import CollectedFields
 
-from api.graphql.executor import ForgettingExecutor
+from api.graphql.executor import LeanExecutor
 
 
 @strawberry.type
@@ -15,8 +16,28 @@ class Event:
 
 
 @strawberry.type
+class Thing:
+    number: int
+    note: str | None = None
+
+    @strawberry.field
+    def doubled(self) -> int:
+        return 2 * self.number
+
+
+@strawberry.type
 class Query:
-    nothing: int = 0
+    @strawberry.field
+    def right(self) -> Thing:
+        return Thing(number=4)
+
+    @strawberry.field
+    def missing(self) -> Thing | None:
+        return Thing(number=None)  # type: ignore[arg-type]
+
+    @strawberry.field
+    def wrong(self) -> Thing | None:
+        return Thing(number="many")  # type: ignore[arg-type]
 
 
 @strawberry.type
@@ -27,8 +48,25 @@ class Subscription:
             yield Event(number=number)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ right { again: number note doubled __typename } }",
+        "{ missing { note number } }",
+        "{ wrong { note number } right { number } }",
+    ],
+)
+async def test_it_answers_as_its_base_does(query: str) -> None:
+    lean = await strawberry.Schema(Query, execution_context_class=LeanExecutor).execute(query)
+    plain = await strawberry.Schema(Query).execute(query)
+    assert lean.data == plain.data
+    assert [error.formatted for error in lean.errors or ()] == [
+        error.formatted for error in plain.errors or ()
+    ]
+
+
 async def test_events_leave_nothing_behind() -> None:
-    schema = strawberry.Schema(Query, subscription=Subscription, execution_context_class=ForgettingExecutor)
+    schema = strawberry.Schema(Query, subscription=Subscription, execution_context_class=LeanExecutor)
     alive = {}
     number = 0
     async for _ in await schema.stream("subscription { events { number } }"):
