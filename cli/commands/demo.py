@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # numpy and pyarrow would cost every other command half a sec
     from cli.demo.show import Asked
 
 ORDERS_HEADLESS: Final = 2_000
-ORDERS_TO_WATCH: Final = 10_000
+ORDERS_TO_WATCH: Final = 5_000
 SPEED: Final = 10_000.0  # 2,000 orders are five and a half days: 47 seconds
 CONNECTIONS: Final = 48
 CHECK_AGAIN_S: Final = 3.0

@@ -44,8 +44,8 @@ def troubles_of(verdict: Verdict, tally: Tally, outbox: Outbox, *, waiting: int)
             told.append(f"{count:,} orders were refused: {code}, such as {outbox.examples[code]}")
     if waiting:
         told.append(f"{waiting:,} orders still wait for a decision")
-    if (seen := tally.total().placed) < (placed := len(outbox.placed)):
-        told.append(f"the event feed told of {seen:,} of {placed:,} placed orders")
+    if (seen := tally.total().placed) < outbox.new:
+        told.append(f"the event feed told of {seen:,} of {outbox.new:,} placed orders")
     return told
 
 
@@ -78,7 +78,7 @@ def _rows(outcome: Outcome, currency: str) -> list[tuple[str, str, str]]:
     first = outcome.first_allocated_s
     return [
         ("orders sent", f"{outcome.outbox.sent:,}", refused),
-        ("in the pool", f"{sum(verdict.orders.values()):,}", "each exactly once, read back through the API"),
+        ("in the pool", f"{sum(verdict.orders.values()):,}", _in_the_pool(outcome.outbox)),
         ("with a decision", f"{verdict.decided:,}", f"{verdict.alternatives_each:.1f} alternatives each"),
         ("shipped", f"{total.shipped:,}", f"{total.delivered:,} delivered"),
         ("called off", f"{total.cancelled:,}", called),
@@ -88,6 +88,11 @@ def _rows(outcome: Outcome, currency: str) -> list[tuple[str, str, str]]:
         ("in to decided", f"{quantile(tally.lags_s, 0.5) * 1000:,.0f} ms", _lags(tally)),
         ("first allocated", f"{first:,.1f} s" if first else "never", "after the command was given"),
     ]
+
+
+def _in_the_pool(outbox: Outbox) -> str:
+    earlier = f"; {outbox.replayed:,} were there from an earlier run" if outbox.replayed else ""
+    return f"each exactly once, read back through the API{earlier}"
 
 
 def _lags(tally: Tally) -> str:

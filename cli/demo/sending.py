@@ -35,12 +35,17 @@ OnPlaced = Callable[[str, str], None]  # the order's id, and its reference
 
 @dataclass(slots=True)
 class Outbox:
-    """What was sent, and what became of it. A reference is in exactly one of the two."""
+    """What was sent, and what became of it: a reference is placed or refused."""
 
     placed: dict[tuple[str, str], str] = field(default_factory=dict)  # to the order's id
     refused: dict[tuple[str, str], str] = field(default_factory=dict)  # to the refusal's code
     examples: dict[str, str] = field(default_factory=dict)  # of each code, one refusal in full
     sent: int = 0  # handed to a channel
+    replayed: int = 0  # of the placed, those that were there from an earlier run
+
+    @property
+    def new(self) -> int:
+        return len(self.placed) - self.replayed
 
     @property
     def answered(self) -> int:
@@ -55,6 +60,7 @@ class Outbox:
         if answer.get("order"):
             order_id: str = answer["order"]["id"]
             self.placed[key] = order_id
+            self.replayed += answer["replayed"]
             return order_id
         errors = answer.get("userErrors") or [{"code": "NO_ANSWER", "message": "nothing was said"}]
         code = self.refused[key] = errors[0]["code"]

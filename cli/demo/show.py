@@ -153,7 +153,7 @@ class Show:
 
     def _is_quiet(self) -> bool:
         """The feed has told of everything that was placed, everything left, and nothing more comes."""
-        complete = self._tally.total().placed >= len(self._outbox.placed)
+        complete = self._tally.total().placed >= self._outbox.new
         quiet = time.monotonic() - self._heard_s > QUIET_S
         return complete and quiet and self._tally.parcels_underway == 0
 
