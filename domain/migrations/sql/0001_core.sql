@@ -235,8 +235,13 @@ CREATE INDEX orders_by_channel ON orders (channel_id, placed_at, id);
 CREATE INDEX orders_by_customer ON orders (customer_reference text_pattern_ops, placed_at, id) WHERE customer_reference <> '';
 CREATE INDEX orders_by_reference ON orders (external_reference text_pattern_ops);
 CREATE INDEX orders_waiting ON orders (priority DESC, placed_at, id) WHERE sourcing = 'WAITING';
-CREATE INDEX orders_open ON orders (sourcing, placed_at, id) WHERE state = 'OPEN';
+-- lists by a standing that few orders have must not walk through all the others
+CREATE INDEX orders_by_state ON orders (state, placed_at, id);
+CREATE INDEX orders_by_sourcing ON orders (sourcing, placed_at, id);
+CREATE INDEX orders_by_allocation ON orders (allocation_status, placed_at, id);
 CREATE INDEX orders_by_fulfilment ON orders (fulfilment_status, placed_at, id);
+CREATE INDEX orders_by_priority ON orders (priority, placed_at, id) WHERE priority > 0;  -- above NORMAL
+CREATE INDEX orders_by_promise ON orders (promised_by, placed_at, id) WHERE promised_by IS NOT NULL;
 
 CREATE TABLE order_lines (
     id                      uuid PRIMARY KEY,
