@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -40,7 +41,8 @@ def main() -> None:
                 results += BENCHMARKS[name](house)
     console.print(_table(results))
     console.print(
-        f"{time.monotonic() - began:.0f} s; servers with fsync on; one API, worker and relay process at most."
+        f"{time.monotonic() - began:.0f} s on {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the end (much "
+        "above the cores: others were at work, and rates are too low). Servers with fsync on, one process a role."
     )
     if asked.json:
         asked.json.write_text(

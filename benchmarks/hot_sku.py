@@ -9,7 +9,7 @@ from benchmarks.measuring import Load, Result
 from benchmarks.place_order import TAKEN_IN, body
 
 CLIENTS = 32
-TURNS = 2
+TURNS = 3
 
 
 def run(house: House) -> Iterator[Result]:

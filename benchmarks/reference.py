@@ -28,7 +28,7 @@ _WRITE = """
             longitude, currency, subtotal_minor, platform_discount_minor, merchant_discount_minor, shipping_minor,
             tax_minor, priority, stock_policy, split_policy, max_shipments, placed_at, units, taken_in_at, updated_at,
             state, sourcing, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'EUR', $9, 0, 0, 0, $10, 1, 'BACKORDER', 'PARTIAL_ALLOWED', 3, $11,
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'EUR', $9, 0, 0, 0, $10, 0, 'BACKORDER', 'PARTIAL_ALLOWED', 3, $11,
             $12, $13, $13, 'OPEN', 'WAITING', 1)
         RETURNING id, number
     ), lines AS (
