@@ -1,5 +1,6 @@
 -- No backorder waits for units that are there: where a warehouse it may be served from could fill a
--- line, a job is on its way. (Orders that ship whole or not at all are left to the planner.)
+-- line, a job is on its way. (Orders that ship whole or not at all, or that are in as many parcels as
+-- they may be, are left to the planner.)
 SELECT format('order %s waits for %s of %s, of which %s has %s free', o.number, l.open_units, l.sku, w.code,
               s.on_hand - s.allocated - s.held - s.unsellable - s.safety) AS violation
 FROM orders o
@@ -13,3 +14,5 @@ WHERE o.state = 'OPEN' AND o.sourcing = 'BACKORDERED' AND o.split_policy = 'PART
   AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
   AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
        OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id))
+  AND (SELECT count(*) FROM fulfilment_orders f
+       WHERE f.order_id = o.id AND f.state NOT IN ('REJECTED', 'CANCELLED')) < o.max_shipments
