@@ -41,15 +41,16 @@ STOP_WITHIN_S = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """How long and how large: a window's length, and what sizes are multiplied by."""
+    """How long and how large: a window's length, how often it is repeated, what sizes are multiplied by."""
 
     window_s: float
     warm_up_s: float
     share: float
+    turns: int
 
 
-FULL = Scale(window_s=4.0, warm_up_s=1.0, share=1.0)
-QUICK = Scale(window_s=1.2, warm_up_s=0.5, share=0.3)
+FULL = Scale(window_s=4.0, warm_up_s=1.0, share=1.0, turns=2)
+QUICK = Scale(window_s=1.2, warm_up_s=0.5, share=0.25, turns=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

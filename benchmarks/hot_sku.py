@@ -9,21 +9,21 @@ from benchmarks.measuring import Load, Result
 from benchmarks.place_order import TAKEN_IN, body
 
 CLIENTS = 32
-TURNS = 3
 
 
 def run(house: House) -> Iterator[Result]:
     """Turn by turn, so that both meet the same machine."""
     hot: list[Load] = []
     spread: list[Load] = []
+    turns = house.scale.turns + 1
     with house.api() as api:
-        for turn in range(TURNS):
+        for turn in range(turns):
             for loads, skus, name in (
                 (spread, house.company.skus, "spread"),
                 (hot, (house.company.hot_sku,), "hot"),
             ):
                 asked = partial(body, f"{name}-{turn}", skus, 1, "REQUIRE")
-                loads.append(api.load(CLIENTS, asked, expect=TAKEN_IN, seconds=house.scale.window_s / TURNS))
+                loads.append(api.load(CLIENTS, asked, expect=TAKEN_IN, seconds=house.scale.window_s / turns))
     rate, beside = median(load.rate for load in hot), median(load.rate for load in spread)
     yield Result(
         what=f"one hot SKU, {CLIENTS} clients: rate, to the spread-out rate",

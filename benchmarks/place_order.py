@@ -27,7 +27,7 @@ def run(house: House) -> Iterator[Result]:
     """At 1, 8 and 32 clients: the CPU of a request, and the rate for a core compared."""
     with house.api() as api:
         for clients in CLIENTS:
-            pairs = [_pair(house, api, clients, turn) for turn in range(2)]
+            pairs = [_pair(house, api, clients, turn) for turn in range(house.scale.turns)]
             yield from _results(clients, *zip(*pairs, strict=True))
 
 
@@ -37,7 +37,7 @@ def _pair(house: House, api: Api, clients: int, turn: int) -> tuple[Load, Load]:
         clients,
         partial(body, name, house.company.skus, LINES, None),
         expect=TAKEN_IN,
-        seconds=house.scale.window_s / 2,
+        seconds=house.scale.window_s / house.scale.turns,
     )
     written = house.apart(
         reference.run,
@@ -49,7 +49,7 @@ def _pair(house: House, api: Api, clients: int, turn: int) -> tuple[Load, Load]:
             lines=LINES,
             clients=clients,
             warm_up_s=house.scale.warm_up_s,
-            seconds=house.scale.window_s / 2,
+            seconds=house.scale.window_s / house.scale.turns,
         ),
     )
     return asked, written
