@@ -17,8 +17,9 @@ from benchmarks.company import OPERATOR, orders, set_waiting_aside, take_in
 from benchmarks.harness import Api, House
 from benchmarks.measuring import Result, cpu_s, percentile
 from domain.events.feed import advance_feed
+from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.place_orders import place_orders
 from domain.shared.database import connected, transaction
 from workers.run_job import utc_now
 

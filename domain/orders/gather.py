@@ -16,8 +16,9 @@ from itertools import groupby
 import asyncpg
 from tortoise.exceptions import IntegrityError, OperationalError
 
+from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder
-from domain.orders.place_orders import ORDERS_MAX, Placed, place_orders
+from domain.orders.place_orders import ORDERS_MAX, place_orders
 from domain.shared.actor import Actor
 
 # Faults that one order's values may cause, so that its neighbours deserve another try without it.

@@ -52,7 +52,7 @@ async def test_a_worker_killed_in_mid_allocation_decides_every_order_once(fragil
 
 async def test_an_api_killed_around_commit_and_asked_again(fragile: House) -> None:
     """Two API processes, one of which is always dead or dying; every caller repeats until answered."""
-    rounds, callers = 6, 40
+    rounds, callers = 5, 48
     async with fragile.client() as client:
         shop = await open_shop(client, [1_000, 1_000])
 

@@ -10,8 +10,9 @@ from domain.fulfilment.pack import pack
 from domain.fulfilment.reject import RejectFulfilment, RejectReason, reject
 from domain.fulfilment.ship import ShipFulfilment, ship
 from domain.fulfilment.start_picking import start_picking
+from domain.orders.entry import Placed
 from domain.orders.models import Order
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.place_orders import place_orders
 from domain.shared.database import fetch_value
 from domain.sourcing.allocate import allocate_waiting, policy_for
 from domain.sourcing.models import SourcingDecision

@@ -13,8 +13,9 @@ from api.graphql.payloads import Payload, refusable, writer
 from api.graphql.relay import to_global
 from api.graphql.resolvers import field, mutation
 from api.graphql.scalars import WholeNumber
+from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder, parse_order
-from domain.orders.place_orders import ORDERS_MAX, Placed, place_orders
+from domain.orders.place_orders import ORDERS_MAX, place_orders
 from domain.shared.actor import Scope
 from domain.shared.refusal import InvalidInput, Refusal
 

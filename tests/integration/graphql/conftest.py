@@ -13,8 +13,9 @@ from api.graphql.loaders import Loaders
 from api.graphql.schema import schema
 from api.live.following import LiveFeed
 from api.live.hub import FeedHub
+from domain.orders.entry import Placed
 from domain.orders.gather import OrderIntake
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.place_orders import place_orders
 from domain.shared.actor import Actor, Scope, house
 from domain.shared.database.engine import LeanConnection
 from domain.shared.settings import settings

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from domain.orders.entry import Placed
 from domain.orders.gather import OrderIntake
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.place_orders import place_orders
 from domain.orders.refusals import ReferenceReused
 from domain.shared.database import fetch_value
 from domain.stock.move import InsufficientStock

@@ -5,7 +5,8 @@ from contextlib import AsyncExitStack
 import asyncpg
 
 from domain.events.feed import adopt_restored, advance_feed, prune_feed, read_feed
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.entry import Placed
+from domain.orders.place_orders import place_orders
 from domain.shared.database import fetch_value
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant

@@ -16,10 +16,11 @@ from domain.fulfilment.pack import pack
 from domain.fulfilment.ship import ShipFulfilment, ship
 from domain.fulfilment.start_picking import start_picking
 from domain.fulfilment.step import WrongState
+from domain.orders.entry import Placed
 from domain.orders.gather import OrderIntake
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason, Order
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.place_orders import place_orders
 from domain.orders.refusals import ReferenceReused
 from domain.shared.database import fetch_value, records, transaction
 from domain.shared.refusal import Refusal
