@@ -10,8 +10,8 @@ from tests.e2e.house import House, open_house
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Two API processes, a worker and a relay; nobody kills its servers."""
-    with open_house(tmp_path_factory.mktemp("house"), apis=2) as opened:
+    """Two API processes, two workers and a relay; nobody kills its servers."""
+    with open_house(tmp_path_factory.mktemp("house"), apis=2, workers=2) as opened:
         yield opened
 
 

@@ -26,6 +26,10 @@ from tests.e2e.trade import (
 )
 
 CANCELLED = {"reason": "CUSTOMER"}
+_DECISIONS = """
+    SELECT count(*) FROM sourcing_decisions d JOIN orders o ON o.id = d.order_id
+    JOIN channels c ON c.id = o.channel_id WHERE c.code = $1
+"""
 
 
 async def test_the_last_fifty_units_go_to_fifty_of_two_hundred(house: House, admin: Client) -> None:
@@ -179,3 +183,14 @@ async def test_two_processes_never_promise_a_unit_twice(house: House, admin: Cli
     assert len(taken) == (15 if policy == "REQUIRE" else 40)
     scarce = await level(admin, shop.skus[1])
     assert scarce == {"onHand": 15, "allocated": 15, "available": 0}
+
+
+async def test_two_workers_decide_each_order_once(house: House, admin: Client) -> None:
+    shop = await open_shop(admin, [100, 600], warehouses=3)
+    async with house.client(connections=8) as crowd:
+        orders = [shop.order(dict.fromkeys(shop.skus, 1)) for _ in range(600)]
+        batches = [orders[start : start + 20] for start in range(0, 600, 20)]
+        await asyncio.gather(*(place_all(crowd, batch) for batch in batches))
+    await house.audit()
+    assert await house.value(_DECISIONS, shop.channel) == 600
+    assert await level(admin, shop.skus[0]) == {"onHand": 300, "allocated": 300, "available": 0}
