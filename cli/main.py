@@ -4,6 +4,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from cli.commands.check import check
 from cli.commands.demo import demo
@@ -44,7 +45,9 @@ def main() -> None:
     try:
         app()
     except (CommandError, EmbeddedServerError, Refusal) as error:
-        Console(stderr=True).print(f"[bold red]forebay:[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"[bold red]forebay:[/] {escape(str(error))}", highlight=False, soft_wrap=True
+        )
         sys.exit(1)
 
 

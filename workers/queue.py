@@ -1,7 +1,7 @@
 """The queue: where arq listens, and how a wake-up is put there.
 
 arq forgets its queue on FLUSHALL and lets a paused worker and its replacement both finish a job,
-so it carries nothing but `(job id, epoch)`: the job's row in PostgreSQL is the truth.
+so it carries nothing but `(job id, epoch, kind)`: the job's row in PostgreSQL is the truth.
 """
 
 from collections.abc import Sequence
@@ -53,5 +53,5 @@ async def wake_workers(queue: ArqRedis, wake_ups: Sequence[WakeUp]) -> None:
     """Tell arq about jobs. One that is queued at this epoch already is not queued twice."""
     for wake_up in wake_ups:
         await queue.enqueue_job(
-            RUN_JOB, str(wake_up.id), wake_up.epoch, _job_id=f"{wake_up.id}:{wake_up.epoch}"
+            RUN_JOB, str(wake_up.id), wake_up.epoch, wake_up.kind, _job_id=f"{wake_up.id}:{wake_up.epoch}"
         )

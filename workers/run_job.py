@@ -1,15 +1,15 @@
-"""Run one job: claim its row, do its work with a living lease, close the row."""
+"""Run jobs: claim their rows, do their work with a living lease, close the rows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 
 from domain.jobs.claim import ClaimedJob, claim, claim_siblings, extend_lease, fail, finish
+from domain.jobs.kinds import JobKind
 from domain.shared.settings import Settings
 from workers.handling import Work
 from workers.jobs.registry import HANDLERS
@@ -22,37 +22,60 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JobRunner:
-    """What a worker process needs for its jobs."""
+    """Runs one worker process's jobs, a round of each kind at a time.
 
-    settings: Settings
-    now: Callable[[], datetime] = utc_now
+    A round takes everything of its kind that waits, so a second one beside it in the same process
+    would only compete for it. A job that comes meanwhile stays in the table and is taken next.
+    """
 
-    async def run(self, job_id: UUID, epoch: int) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        self._settings = settings
+        self._now = now
+        self._running: set[JobKind] = set()
+        self._asked_again: set[JobKind] = set()
+
+    async def run(self, job_id: UUID, epoch: int, kind: JobKind) -> None:
         """Do the job if it still waits at `epoch`, together with all others of its kind.
 
         A failure goes back to the table with its error; it never reaches arq, which would forget it.
         """
-        lease_s = self.settings.job_lease_s
-        job = await claim(job_id, epoch, lease_s=lease_s, now=self.now())
-        if job is None:
+        if kind in self._running:
+            self._asked_again.add(kind)
             return
-        jobs = [job, *await claim_siblings(job.kind, lease_s=lease_s, now=self.now())]
+        self._running.add(kind)
+        try:
+            lease_s = self._settings.job_lease_s
+            job = await claim(job_id, epoch, lease_s=lease_s, now=self._now())
+            if job is not None:
+                await self._round(kind, [job])
+            while kind in self._asked_again:
+                self._asked_again.discard(kind)
+                await self._round(kind, [])
+        finally:
+            self._running.discard(kind)
+
+    async def _round(self, kind: JobKind, claimed: Sequence[ClaimedJob]) -> None:
+        siblings = await claim_siblings(kind, lease_s=self._settings.job_lease_s, now=self._now())
+        jobs = [*claimed, *siblings]
+        if not jobs:
+            return
+        work = Work(payloads=[job.payload for job in jobs], settings=self._settings, now=self._now)
         try:
             async with self._kept(jobs):
-                payloads = [each.payload for each in jobs]
-                await HANDLERS[job.kind](Work(payloads=payloads, settings=self.settings, now=self.now))
+                await HANDLERS[kind](work)
         except Exception as fault:
-            log.exception("job failed", kind=job.kind, attempts=job.attempts)
+            log.exception("round failed", kind=kind, jobs=len(jobs))
             await self._put_back(jobs, fault)
         else:
             await finish(jobs)
-            JOBS.labels(job.kind, "done").inc(len(jobs))
+            JOBS.labels(kind, "done").inc(len(jobs))
 
     async def _put_back(self, jobs: Sequence[ClaimedJob], fault: Exception) -> None:
         for job in jobs:
-            state = await fail(job, repr(fault), attempts_max=self.settings.job_attempts_max, now=self.now())
+            state = await fail(
+                job, repr(fault), attempts_max=self._settings.job_attempts_max, now=self._now()
+            )
             JOBS.labels(job.kind, "dead" if state == "DEAD" else "failed").inc()
 
     @asynccontextmanager
@@ -67,7 +90,7 @@ class JobRunner:
                 await keeper
 
     async def _extend(self, jobs: Sequence[ClaimedJob]) -> None:
-        lease_s = self.settings.job_lease_s
+        lease_s = self._settings.job_lease_s
         while True:
             await asyncio.sleep(lease_s / 3)
-            await extend_lease(jobs, lease_s=lease_s, now=self.now())
+            await extend_lease(jobs, lease_s=lease_s, now=self._now())

@@ -9,6 +9,7 @@ import structlog
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 
+from domain.jobs.kinds import JobKind
 from domain.shared.database import connected
 from domain.shared.settings import Settings
 from workers.queue import QUEUE, REDIS_FAULTS, RUN_JOB, redis_settings
@@ -23,10 +24,10 @@ _POLL_DELAY_S = 0.05
 _RESTART_DELAY_S = 1.0
 
 
-async def run_job(context: dict[str, Any], job_id: str, epoch: int) -> None:
+async def run_job(context: dict[str, Any], job_id: str, epoch: int, kind: str) -> None:
     """What arq calls."""
     runner: JobRunner = context["runner"]
-    await runner.run(UUID(job_id), epoch)
+    await runner.run(UUID(job_id), epoch, JobKind(kind))
 
 
 def make_worker(settings: Settings, *, redis_url: str) -> Worker:
@@ -43,7 +44,7 @@ def make_worker(settings: Settings, *, redis_url: str) -> Worker:
         ],
         queue_name=QUEUE,
         redis_settings=redis_settings(redis_url),
-        ctx={"runner": JobRunner(settings=settings)},
+        ctx={"runner": JobRunner(settings)},
         max_jobs=JOBS_AT_ONCE,
         keep_result=0,
         poll_delay=_POLL_DELAY_S,

@@ -80,7 +80,8 @@ class PlaceOrderInput:
         default=None, description="PARTIAL_ALLOWED if nothing is said."
     )
     max_shipments: WholeNumber | None = strawberry.field(
-        default=None, description="1 to 10; 3 if nothing is said."
+        default=None,
+        description="Into how many parcels what is there now may be split: 1 to 10; 3 if nothing is said. What is backordered comes later, in parcels of its own.",
     )
     shipping: RawDecimal | None = strawberry.field(
         default=None, description="What the customer pays for shipping."
