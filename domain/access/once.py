@@ -25,7 +25,6 @@ _KEEP = """
     UPDATE idempotency_records SET result = $4::text::jsonb
     WHERE (key_id, operation, key) = ($1, $2, $3)
 """
-_PRUNE = "DELETE FROM idempotency_records WHERE created_at < $1"
 
 
 class IdempotencyKeyReused(Conflict):
@@ -92,8 +91,3 @@ def hash_of(arguments: Mapping[str, Any]) -> bytes:
         arguments, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
     )
     return hashlib.sha256(canonical).digest()
-
-
-async def prune_idempotency_records(*, before: datetime) -> int:
-    """Forget the keys used before `before`: from then on they may be used anew."""
-    return await execute(_PRUNE, before)

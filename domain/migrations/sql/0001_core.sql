@@ -193,7 +193,7 @@ CREATE TABLE orders (
     merchant_discount_minor bigint NOT NULL CONSTRAINT orders_merchant_discount_not_negative CHECK (merchant_discount_minor >= 0),
     shipping_minor          bigint NOT NULL CONSTRAINT orders_shipping_not_negative CHECK (shipping_minor >= 0),
     tax_minor               bigint NOT NULL CONSTRAINT orders_tax_not_negative CHECK (tax_minor >= 0),
-    total_minor             bigint GENERATED ALWAYS AS
+    total_minor             bigint NOT NULL GENERATED ALWAYS AS
                             (subtotal_minor - platform_discount_minor - merchant_discount_minor + shipping_minor + tax_minor) STORED
                             CONSTRAINT orders_total_not_negative CHECK (total_minor >= 0),
     priority                smallint NOT NULL CONSTRAINT orders_priority_range CHECK (priority BETWEEN 0 AND 2),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.access.once import IdempotencyKeyReused, once, prune_idempotency_records
+from domain.access.once import IdempotencyKeyReused, once
+from domain.access.prune import prune_idempotency_records
 from domain.shared.actor import Actor
 from domain.shared.database import fetch_value, transaction
 from domain.shared.ids import new_id
