@@ -5,6 +5,7 @@ so it carries nothing but `(job id, epoch, kind)`: the job's row in PostgreSQL i
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import orjson
 from arq.connections import ArqRedis, RedisSettings, create_pool
@@ -21,6 +22,8 @@ FEED_CHANNEL = "forebay:feed"
 RUN_JOB = "run_job"
 # A wake-up nobody took for so long is stale: the relay has repeated it since.
 _EXPIRES_MS = 60_000
+_SAME_NAME_FOR_S = 10
+QUEUED_MAX = 1_000
 REDIS_FAULTS = (RedisError, OSError, TimeoutError)
 
 
@@ -49,9 +52,23 @@ async def open_queue(url: str) -> ArqRedis:
     )
 
 
-async def wake_workers(queue: ArqRedis, wake_ups: Sequence[WakeUp]) -> None:
-    """Tell arq about jobs. One that is queued at this epoch already is not queued twice."""
+async def has_room(queue: ArqRedis) -> bool:
+    """Whether more wake-ups are worth queueing: with no worker there, they would only pile up."""
+    return int(await queue.zcard(QUEUE)) < QUEUED_MAX
+
+
+async def wake_workers(queue: ArqRedis, wake_ups: Sequence[WakeUp], *, now: datetime) -> None:
+    """Tell arq about jobs. One that was told of within the last seconds is not queued twice.
+
+    A worker that dies leaves arq believing, for as long as a job may take, that it is in progress.
+    So a wake-up that is repeated later goes by another name.
+    """
+    generation = int(now.timestamp()) // _SAME_NAME_FOR_S
     for wake_up in wake_ups:
         await queue.enqueue_job(
-            RUN_JOB, str(wake_up.id), wake_up.epoch, wake_up.kind, _job_id=f"{wake_up.id}:{wake_up.epoch}"
+            RUN_JOB,
+            str(wake_up.id),
+            wake_up.epoch,
+            wake_up.kind,
+            _job_id=f"{wake_up.id}:{wake_up.epoch}:{generation}",
         )

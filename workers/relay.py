@@ -22,7 +22,7 @@ from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
 from domain.stock.expire_holds import expire_holds
 from workers.metrics import FED, HOLDS_EXPIRED, REDIS_AWAY
-from workers.queue import FEED_CHANNEL, REDIS_FAULTS, open_queue, wake_workers
+from workers.queue import FEED_CHANNEL, REDIS_FAULTS, has_room, open_queue, wake_workers
 from workers.run_job import utc_now
 
 log = structlog.stdlib.get_logger("forebay.relay")
@@ -75,11 +75,14 @@ class Relay:
             await self._lose_queue(fault)
 
     async def _wake(self) -> None:
-        wake_ups = await jobs_to_wake(now=utc_now(), rows_max=WAKE_MAX)
+        now = utc_now()
+        wake_ups = await jobs_to_wake(now=now, rows_max=WAKE_MAX)
         if not wake_ups:
             return
         try:
-            await wake_workers(await self._reach_queue(), wake_ups)
+            queue = await self._reach_queue()
+            if await has_room(queue):
+                await wake_workers(queue, wake_ups, now=now)
         except REDIS_FAULTS as fault:
             await not_woken(wake_ups)
             await self._lose_queue(fault)
