@@ -44,7 +44,7 @@ async def test_saving_again_changes_the_variant_and_leaves_of_the_product_what_i
     assert again == first
     row = await Variant.get(sku="A")
     assert (row.name, row.weight_g) == ("Lamp, red", 7)
-    assert row.barcode is None
+    assert await Variant.filter(sku="A", barcode=None).exists()
     product = await Product.get(code="A")
     assert (product.name, product.brand, product.category) == ("Lamp", "Acme", "Light")
 
