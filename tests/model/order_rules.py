@@ -13,9 +13,10 @@ from domain.fulfilment.reject import RejectFulfilment, RejectReason, reject
 from domain.fulfilment.ship import ShipFulfilment, ship
 from domain.fulfilment.start_picking import start_picking
 from domain.fulfilment.step import WrongState
+from domain.orders.entry import Placed
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
-from domain.orders.place_orders import Placed, place_orders
+from domain.orders.place_orders import place_orders
 from domain.orders.refusals import OrderClosed
 from domain.orders.release_order import ReleaseOrder, release_order
 from domain.shared.database import records
@@ -23,20 +24,61 @@ from domain.sourcing.allocate import allocate_waiting, policy_for
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.move import InsufficientStock
 from tests.factories import TESTER, incoming
-from tests.model.auditor import STEPS, Parcel, Sale
+from tests.model.auditor import DEAD, STEPS, Parcel, Sale
 from tests.model.house import take_note
-from tests.model.stock_rules import StockRules, any_of, few, which
+from tests.model.stock_rules import Action, StockRules, actions, any_of, which
+
+afterwards = st.sampled_from(["nothing", "allocate", "hold_sale", "release_sale", "cancel"])
+WAY = ["accept", "start_picking", "pack", "ship", "deliver"]
 
 
 class OrderRules(StockRules):
     """Orders on top of the shelves."""
 
     @rule(
-        lines=st.dictionaries(which, few, min_size=1),
+        lines=st.dictionaries(which, st.integers(1, 4), min_size=1),
         stock_policy=st.sampled_from(["REQUIRE", "BACKORDER"]),
         split_policy=st.sampled_from(["SINGLE_SHIPMENT", "SHIP_COMPLETE", "PARTIAL_ALLOWED"]),
+        then=afterwards,
     )
-    def place(self, lines: dict[int, int], stock_policy: str, split_policy: str) -> None:
+    def order(self, lines: dict[int, int], stock_policy: str, split_policy: str, then: str) -> None:
+        placed = self.place(lines, stock_policy, split_policy)
+        if placed:
+            self.change(self.auditor.sales[-1], then)
+
+    @precondition(lambda self: self.auditor.sales)
+    @rule(
+        action=actions(
+            cancel={"pick": any_of},
+            hold_sale={"pick": any_of},
+            release_sale={"pick": any_of},
+            place_again={"pick": any_of},
+            allocate={"wake": st.booleans()},
+        )
+    )
+    def change_an_order(self, action: Action) -> None:
+        self.do(action)
+
+    @precondition(lambda self: any(sale.parcels for sale in self.auditor.sales))
+    @rule(
+        action=actions(
+            step={
+                "pick": any_of,
+                "step": st.sampled_from(sorted(STEPS)),
+                "reason": st.sampled_from(RejectReason),
+            },
+            send_off={"pick": any_of, "steps": st.integers(1, 5), "then": afterwards},
+            reject_and_source_anew={
+                "pick": any_of,
+                "reason": st.sampled_from(RejectReason),
+                "wake": st.booleans(),
+            },
+        )
+    )
+    def move_a_parcel(self, action: Action) -> None:
+        self.do(action)
+
+    def place(self, lines: dict[int, int], stock_policy: str, split_policy: str) -> bool:
         wanted = {self.skus[sku]: units for sku, units in lines.items()}
         order = incoming(self.channel, wanted, stock_policy=stock_policy, split_policy=split_policy)
         [answer] = self.ask(place_orders([order], by=TESTER, now=self.now))
@@ -51,16 +93,14 @@ class OrderRules(StockRules):
             assert reserved == (sum(wanted.values()) if stock_policy == "REQUIRE" else 0)
         else:
             assert isinstance(answer, InsufficientStock)
+        return isinstance(answer, Placed)
 
-    @precondition(lambda self: self.orders)
-    @rule(pick=any_of)
     def place_again(self, pick: int) -> None:
-        order, sale = self.orders[pick % len(self.orders)]
+        order, sale = self.orders[-1 - pick % len(self.orders)]
         [answer] = self.ask(place_orders([order], by=TESTER, now=self.now))
         assert (answer.order_id, answer.replayed) == (sale.id, True)
 
-    @rule(wake=st.booleans())
-    def allocate(self, wake: bool) -> None:  # noqa: FBT001
+    def allocate(self, *, wake: bool) -> None:
         if wake:
             self.ask(self._wake())
         waiting = [sale for sale in self.auditor.sales if sale.waits]
@@ -86,10 +126,8 @@ class OrderRules(StockRules):
                 assert shelf.sellable < lacking, "a line was left open that a warehouse could fill"
 
     def _sale(self, pick: int) -> Sale:
-        return self.auditor.sales[pick % len(self.auditor.sales)]
+        return self.auditor.sales[-1 - pick % len(self.auditor.sales)]  # mostly a young one
 
-    @precondition(lambda self: self.auditor.sales)
-    @rule(pick=any_of)
     def cancel(self, pick: int) -> None:
         sale = self._sale(pick)
         ask = CancelOrder(order_id=sale.id, reason=CancelReason.CUSTOMER)
@@ -98,8 +136,6 @@ class OrderRules(StockRules):
         if refused is None:
             self.auditor.cancel(sale)
 
-    @precondition(lambda self: self.auditor.sales)
-    @rule(pick=any_of)
     def hold_sale(self, pick: int) -> None:
         sale = self._sale(pick)
         refused = None if sale.state == "OPEN" else OrderClosed
@@ -108,29 +144,36 @@ class OrderRules(StockRules):
         if refused is None:
             self.auditor.hold_sale(sale)
 
-    @precondition(lambda self: self.auditor.sales)
-    @rule(pick=any_of)
     def release_sale(self, pick: int) -> None:
         sale = self._sale(pick)
         self.ask(release_order(ReleaseOrder(order_id=sale.id), by=TESTER, now=self.now))
         if sale.held:
             self.auditor.release_sale(sale)
 
-    @precondition(lambda self: any(sale.parcels for sale in self.auditor.sales))
-    @rule(pick=any_of, step=st.sampled_from(sorted(STEPS)), reason=st.sampled_from(RejectReason))
     def step(self, pick: int, step: str, reason: RejectReason) -> None:
         self._step(self._parcel(pick), step, reason)
 
-    @precondition(lambda self: any(sale.parcels for sale in self.auditor.sales))
-    @rule(pick=any_of)
-    def send_off(self, pick: int) -> None:
+    def send_off(self, pick: int, steps: int, then: str) -> None:
         parcel = self._parcel(pick)
-        for step in ("accept", "start_picking", "pack", "ship", "deliver"):
+        begun = WAY.index(next((step for step in WAY if parcel.state in STEPS[step][0]), WAY[0]))
+        for step in WAY[begun : begun + steps]:
             self._step(parcel, step, RejectReason.OTHER)
+        self.change(parcel.sale, then)
+
+    def change(self, sale: Sale, how: str) -> None:
+        if how == "allocate":
+            self.allocate(wake=False)
+        elif how != "nothing":
+            self.do((how, {"pick": self.auditor.sales[::-1].index(sale)}))
+
+    def reject_and_source_anew(self, pick: int, reason: RejectReason, *, wake: bool) -> None:
+        self._step(self._parcel(pick), "reject", reason)
+        self.allocate(wake=wake)
 
     def _parcel(self, pick: int) -> Parcel:
         parcels = [parcel for sale in self.auditor.sales for parcel in sale.parcels.values()]
-        return parcels[pick % len(parcels)]
+        lively = [parcel for parcel in parcels if parcel.state not in DEAD | {"DELIVERED"}]
+        return (lively or parcels)[pick % len(lively or parcels)]
 
     def _step(self, parcel: Parcel, step: str, reason: RejectReason) -> None:
         refused = None if parcel.state in STEPS[step][0] else WrongState

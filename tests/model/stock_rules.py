@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from cli.embedded import Servers
 from domain.orders.incoming import IncomingOrder
 from domain.shared.refusal import Refusal
 from domain.stock.adjust_stock import AdjustStock, Bucket, adjust_stock
@@ -22,11 +24,19 @@ from domain.stock.set_stock import SetStock, StockChanged, set_stock
 from domain.stock.transfer_stock import TransferStock, transfer_stock
 from tests.factories import NOW, TESTER
 from tests.model.auditor import Auditor, Sale
-from tests.model.house import open_world
+from tests.model.house import cloned, open_world
 
 which = st.integers(0, 1)
 few = st.integers(1, 5)
-any_of = st.integers(0, 1_000)  # an index into what there is, modulo its length
+any_of = st.integers(0, 4)  # one of the youngest, modulo how many there are
+
+
+Action = tuple[str, dict[str, Any]]
+
+
+def actions(**table: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Action]:
+    """One of these methods with its arguments. A few rules of many actions meet more often than many rules."""
+    return st.one_of(*(st.tuples(st.just(name), st.fixed_dictionaries(args)) for name, args in table.items()))
 
 
 async def _awaited(work: Awaitable[Any]) -> Any:
@@ -37,13 +47,26 @@ class StockRules(RuleBasedStateMachine):
     """Every rule asks the house, expects what the auditor's books say, and books what was answered."""
 
     runner: asyncio.Runner
+    servers: Servers
+    template: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.minute = 0
+        self.orders: list[tuple[IncomingOrder, Sale]] = []
+        self._world = AsyncExitStack()
+        # a database for each example, so that a failing one can be shrunk
+        self.runner.run(self._world.enter_async_context(cloned(self.servers, self.template)))
+
+    def teardown(self) -> None:
+        self.runner.run(self._world.aclose())
 
     @initialize()
     def open(self) -> None:
-        self.minute = 0
         self.channel, self.skus, self.warehouses = self.runner.run(open_world())
         self.auditor = Auditor(self.skus, self.warehouses)
-        self.orders: list[tuple[IncomingOrder, Sale]] = []
+        for sku, at, units in ((0, 0, 8), (0, 1, 4), (1, 0, 6)):
+            self.receive(sku, at, units)
 
     @property
     def now(self) -> datetime:
@@ -57,7 +80,36 @@ class StockRules(RuleBasedStateMachine):
             self.runner.run(_awaited(work))
         return None
 
-    @rule(sku=which, at=which, units=few)
+    @rule(
+        action=actions(
+            receive={"sku": which, "at": which, "units": few},
+            adjust={
+                "sku": which,
+                "at": which,
+                "delta": st.integers(-4, 4).filter(bool),
+                "bucket": st.sampled_from(Bucket),
+            },
+            count={
+                "sku": which,
+                "at": which,
+                "units": st.integers(0, 8),
+                "believed": st.none() | st.integers(0, 8),
+                "safety": st.none() | st.integers(0, 2),
+            },
+            send={"sku": which, "origin": which, "units": few},
+            arrive={"pick": any_of, "times": st.integers(1, 2)},
+            hold={"sku": which, "at": which, "units": few, "minutes": st.integers(1, 3)},
+            release_units={"pick": any_of},
+            pass_a_minute={},
+        )
+    )
+    def stock(self, action: Action) -> None:
+        self.do(action)
+
+    def do(self, action: Action) -> None:
+        name, arguments = action
+        getattr(self, name)(**arguments)
+
     def receive(self, sku: int, at: int, units: int) -> None:
         line = StockQuantity(sku=self.skus[sku], quantity=units)
         self.ask(
@@ -65,7 +117,6 @@ class StockRules(RuleBasedStateMachine):
         )
         self.auditor.shelves[self.skus[sku], self.warehouses[at]].on_hand += units
 
-    @rule(sku=which, at=which, delta=st.integers(-4, 4).filter(bool), bucket=st.sampled_from(Bucket))
     def adjust(self, sku: int, at: int, delta: int, bucket: Bucket) -> None:
         shelf = self.auditor.shelves[self.skus[sku], self.warehouses[at]]
         on_hand = bucket is Bucket.ON_HAND
@@ -76,13 +127,6 @@ class StockRules(RuleBasedStateMachine):
             shelf.on_hand += delta if on_hand else 0
             shelf.unsellable += 0 if on_hand else delta
 
-    @rule(
-        sku=which,
-        at=which,
-        units=st.integers(0, 8),
-        believed=st.none() | st.integers(0, 8),
-        safety=st.none() | st.integers(0, 2),
-    )
     def count(self, sku: int, at: int, units: int, believed: int | None, safety: int | None) -> None:
         shelf = self.auditor.shelves[self.skus[sku], self.warehouses[at]]
         ask = SetStock(
@@ -102,7 +146,6 @@ class StockRules(RuleBasedStateMachine):
             shelf.on_hand = units
             shelf.safety = shelf.safety if safety is None else safety
 
-    @rule(sku=which, origin=which, units=few)
     def send(self, sku: int, origin: int, units: int) -> None:
         there, here = self.warehouses[1 - origin], self.warehouses[origin]
         shelf = self.auditor.shelves[self.skus[sku], here]
@@ -114,17 +157,16 @@ class StockRules(RuleBasedStateMachine):
             self.auditor.shelves[self.skus[sku], there].incoming += units
             self.auditor.transfers[sent.id] = ((self.skus[sku], there), units)
 
-    @precondition(lambda self: self.auditor.transfers)
-    @rule(pick=any_of, again=st.booleans())
-    def arrive(self, pick: int, again: bool) -> None:  # noqa: FBT001
-        transfer_id = sorted(self.auditor.transfers)[pick % len(self.auditor.transfers)]
+    def arrive(self, pick: int, times: int) -> None:
+        if not self.auditor.transfers:
+            return
+        transfer_id = sorted(self.auditor.transfers)[-1 - pick % len(self.auditor.transfers)]
         level, units = self.auditor.transfers.pop(transfer_id)
-        for _ in range(1 + again):
+        for _ in range(times):
             self.ask(receive_transfer(transfer_id, by=TESTER, now=self.now))
         self.auditor.shelves[level].incoming -= units
         self.auditor.shelves[level].on_hand += units
 
-    @rule(sku=which, at=which, units=few, minutes=st.integers(1, 3))
     def hold(self, sku: int, at: int, units: int, minutes: int) -> None:
         level = self.skus[sku], self.warehouses[at]
         shelf = self.auditor.shelves[level]
@@ -136,16 +178,15 @@ class StockRules(RuleBasedStateMachine):
             shelf.held += units
             self.auditor.holds[held.id] = (level, units, self.minute + minutes)
 
-    @precondition(lambda self: self.auditor.holds)
-    @rule(pick=any_of)
     def release_units(self, pick: int) -> None:
-        hold_id = sorted(self.auditor.holds)[pick % len(self.auditor.holds)]
+        if not self.auditor.holds:
+            return
+        hold_id = sorted(self.auditor.holds)[-1 - pick % len(self.auditor.holds)]
         level, units, _ = self.auditor.holds.pop(hold_id)
         self.ask(release_hold(hold_id, by=TESTER, now=self.now))
         self.auditor.shelves[level].held -= units
 
-    @rule()
-    def later(self) -> None:
+    def pass_a_minute(self) -> None:
         self.minute += 1
         self.ask(expire_holds(now=self.now))
         for hold_id, (level, units, minute) in list(self.auditor.holds.items()):

@@ -5,13 +5,12 @@ import asyncio
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from domain.shared.database import connect, disconnect
-from tests.conftest import Database
+from cli.embedded import Servers
 from tests.model.house import levels, states
 from tests.model.order_rules import OrderRules
 from tests.promises import broken_promises
 
-EXAMPLES = 60
+EXAMPLES = 40
 STEPS_MAX = 50
 
 
@@ -34,20 +33,16 @@ class House(OrderRules):
         assert self.ask(broken_promises()) == {}
 
 
-def test_the_house_agrees_with_its_auditor(empty_database: Database) -> None:
+def test_the_house_agrees_with_its_auditor(servers: Servers, template: str) -> None:
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(connect(empty_database.url, pool_max=4))
-        House.runner = runner
-        try:
-            run_state_machine_as_test(
-                House,
-                settings=settings(
-                    max_examples=EXAMPLES,
-                    stateful_step_count=STEPS_MAX,
-                    deadline=None,
-                    database=None,
-                    suppress_health_check=list(HealthCheck),
-                ),
-            )
-        finally:
-            runner.run(disconnect())
+        House.runner, House.servers, House.template = runner, servers, template
+        run_state_machine_as_test(
+            House,
+            settings=settings(
+                max_examples=EXAMPLES,
+                stateful_step_count=STEPS_MAX,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
