@@ -1,5 +1,6 @@
 """ALLOCATE: source every order that waits, batch after batch."""
 
+import asyncio
 import time
 
 import structlog
@@ -17,24 +18,34 @@ _ACTOR = house("allocation")
 ROUND_MAX_S = 0.05
 BATCH_FIRST = 50
 BATCH_MIN = 10
+# While one round waits for the database, others plan.
+ROUNDS_AT_ONCE = 3
 
 
 async def allocate(work: Work) -> None:
     """Allocate until nobody waits any more, as many orders at a time as fit a short round."""
-    settings = work.settings
-    policy = policy_for(settings.cost_currency)
-    batch = min(BATCH_FIRST, settings.allocation_batch_max)
-    while True:
-        started = time.perf_counter()
-        done = await allocate_waiting(orders_max=batch, policy=policy, by=_ACTOR, now=work.now())
-        seconds = time.perf_counter() - started
-        ALLOCATED.inc(done.decided)
-        if done.claimed:
-            ALLOCATION_SECONDS.observe(seconds)
-            log.info("allocated", orders=done.decided, again=done.again, seconds=round(seconds, 3))
-        if done.claimed < batch and not done.again:
-            return
-        batch = next_batch(batch, seconds, settings.allocation_batch_max)
+    if await _round(work, min(BATCH_FIRST, work.settings.allocation_batch_max)) is not None:
+        await asyncio.gather(*(_round_after_round(work) for _ in range(ROUNDS_AT_ONCE)))
+
+
+async def _round_after_round(work: Work) -> None:
+    most = work.settings.allocation_batch_max
+    batch = min(BATCH_FIRST, most)
+    while (seconds := await _round(work, batch)) is not None:
+        batch = next_batch(batch, seconds, most)
+
+
+async def _round(work: Work, batch: int) -> float | None:
+    """Allocate up to `batch` orders; the seconds it took, or None if nobody waits any more."""
+    started = time.perf_counter()
+    policy = policy_for(work.settings.cost_currency)
+    done = await allocate_waiting(orders_max=batch, policy=policy, by=_ACTOR, now=work.now())
+    seconds = time.perf_counter() - started
+    ALLOCATED.inc(done.decided)
+    if done.claimed:
+        ALLOCATION_SECONDS.observe(seconds)
+        log.info("allocated", orders=done.decided, again=done.again, seconds=round(seconds, 3))
+    return seconds if done.claimed == batch or done.again else None
 
 
 def next_batch(batch: int, seconds: float, most: int) -> int:
