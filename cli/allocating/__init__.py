@@ -1,0 +1,1 @@
+"""Instances and plans of the allocation format, as files."""

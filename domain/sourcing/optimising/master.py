@@ -1,0 +1,164 @@
+"""The best prices there are: the linear program over options, which grows as prices ask for more of them.
+
+Beside options the program may buy units and shipments that do not exist, dear at first and dearer each
+round, which keeps the prices near those that the ascent found. Source: du Merle, Villeneuve, Desrosiers &
+Hansen, "Stabilized column generation", Discrete Mathematics 194 (1999).
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from domain.sourcing.optimising.lagrangian import Market, Priced, price, reduced
+from domain.sourcing.optimising.model import Ints, Reals
+from domain.sourcing.optimising.options import Options, collect, select, spread, stack
+from domain.sourcing.optimising.pricing import Prices
+from domain.sourcing.optimising.program import (
+    INFINITE,
+    Columns,
+    Rows,
+    columns_of,
+    program,
+    side_by_side,
+    slack_columns,
+    solver,
+)
+from domain.sourcing.optimising.setting import SCALE
+from domain.sourcing.optimising.work import SIMPLEX
+
+START_MINOR = 30.0  # the pool should have the options this much above their order's best
+_BOX_SHELF, _BOX_CAPACITY = 30.0, 5.0  # minor units above the price that the ascent found
+_DEARER = 4.0
+_ROUNDS_MAX = 16
+_BETTER_MINOR = 0.5
+_ITERATIONS_MAX = 400_000
+_PRIMAL = 4  # HiGHS: the primal simplex, which goes on where columns were added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mastered:
+    prices: Prices
+    priced: Priced
+    options: Options
+    share: Reals  # (M,) of each option in the program's last answer
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Master:
+    market: Market
+    rows: Rows
+    limited: Ints  # shelves with a row
+    highs: highspy.Highs
+    box: Reals  # of each row with a limit
+    base: Reals
+    pools: list[Options]
+    first_slack: int
+    shares: Reals
+    duals: Reals
+
+    def run(self) -> None:
+        budget = self.market.budget
+        self.highs.setOptionValue("simplex_iteration_limit", budget.simplex_iterations(_ITERATIONS_MAX))
+        self.highs.run()
+        budget.spend(self.highs.getInfo().simplex_iteration_count * SIMPLEX)
+        solution = self.highs.getSolution()
+        self.shares, self.duals = np.array(solution.col_value), np.array(solution.row_dual)
+
+    def prices(self) -> Prices:
+        price = np.clip(np.rint(-self.duals * SCALE), 0, self.market.price_max).astype(np.int64)
+        shelf = np.zeros(len(self.rows.shelf), dtype=np.int64)
+        shelf[self.limited] = price[self.rows.shelf[self.limited]]
+        return Prices(shelf=shelf, capacity=price[self.rows.site])
+
+    def fresh(self, prices: Prices, found: Priced) -> Options:
+        """What orders choose at these prices, where that is better than all the program has."""
+        setting = self.market.setting
+        known = self.duals[: setting.orders]
+        keen = np.flatnonzero(found.order_value / SCALE < known - _BETTER_MINOR)
+        places, _ = spread(setting.start, keen)
+        options = collect(setting, keen, found.at[places])
+        better = reduced(setting, options, prices) < known[options.order] - _BETTER_MINOR
+        return select(options, np.flatnonzero(better))
+
+    def add(self, options: Options) -> None:
+        columns = columns_of(self.market.setting, options, self.rows)
+        count = len(columns)
+        self.pools.append(options)
+        self.highs.addCols(
+            count,
+            columns.cost,
+            np.zeros(count),
+            np.full(count, INFINITE),
+            len(columns.value),
+            columns.start[:-1],
+            columns.index,
+            columns.value,
+        )
+
+    def raise_boxes(self) -> bool:
+        """Make what was bought beyond the limits dearer; whether there was any."""
+        bought = self.shares[self.first_slack : self.first_slack + len(self.box)]
+        used = np.flatnonzero(bought > 1e-7)
+        self.box[used] *= _DEARER
+        for row in used.tolist():
+            self.highs.changeColCost(self.first_slack + row, float(self.base[row] + self.box[row]))
+        return bool(len(used))
+
+
+def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mastered:
+    """Begin from these prices and options; the bound never falls."""
+    state = _open(market, prices, pool)
+    for done in range(_ROUNDS_MAX):
+        state.run()
+        asked = state.prices()
+        found = price(market, asked)
+        if found.value > priced.value:
+            prices, priced = asked, found
+        bought = state.raise_boxes()
+        fresh = state.fresh(asked, found)
+        if (not len(fresh) and not bought) or market.budget.over(0.7):
+            break
+        state.add(fresh)
+        state.highs.setOptionValue("simplex_strategy", _PRIMAL)
+        market.budget.progress("linear program", (done + 1) / _ROUNDS_MAX)
+    return _closed(state, prices, priced)
+
+
+def _open(market: Market, prices: Prices, options: Options) -> _Master:
+    setting = market.setting
+    limited = np.flatnonzero(market.contested)
+    rows = Rows.of(setting, np.arange(setting.orders), limited, np.arange(setting.warehouses))
+    base = np.concatenate([prices.shelf[limited], prices.capacity]) / SCALE
+    box = np.concatenate([np.full(len(limited), _BOX_SHELF), np.full(setting.warehouses, _BOX_CAPACITY)])
+    slack = slack_columns(np.arange(setting.orders, rows.count), base + box)
+    limits = np.concatenate([setting.units[limited], setting.batch.warehouses.capacity]).astype(np.float64)
+    columns: Columns = side_by_side(columns_of(setting, options, rows), slack)
+    highs = solver()
+    highs.setOptionValue("solver", "simplex")
+    highs.passModel(program(columns, setting.orders, limits, whole=False))
+    return _Master(
+        market=market,
+        rows=rows,
+        limited=limited,
+        highs=highs,
+        box=box,
+        base=base,
+        pools=[options],
+        first_slack=len(options),
+        shares=np.zeros(len(columns)),
+        duals=np.zeros(rows.count),
+    )
+
+
+def _closed(state: _Master, prices: Prices, priced: Priced) -> Mastered:
+    """Options of all rounds in one pool, with the shares that the program last gave them."""
+    first = len(state.pools[0])
+    shares = np.concatenate([state.shares[:first], state.shares[first + len(state.box) :]])
+    options, which = stack(state.pools)
+    return Mastered(
+        prices=prices,
+        priced=priced,
+        options=options,
+        share=np.append(shares, np.zeros(len(which) - len(shares)))[which],
+    )

@@ -1,0 +1,116 @@
+"""What every plan keeps, and that small ones are the best there are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.sourcing.optimising import UNFILLED, Batch, Plan, Policy, Stock, optimise
+from tests.unit.optimising.making import Book, batch, shuffled
+
+seeds = st.integers(0, 10**6)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_small_batches_cost_what_brute_force_finds(seed: int) -> None:
+    asked = batch(seed, orders=3 + seed % 4, sites=2 + seed % 2, skus=2 + seed % 4)
+    plan = optimise(asked)
+    assert plan.cost_minor == Book(asked).least()
+    assert plan.proven
+
+
+@settings(max_examples=20, deadline=None)
+@given(seeds, st.sampled_from(Policy))
+def test_a_plan_keeps_every_rule(seed: int, policy: Policy) -> None:
+    asked = batch(seed, orders=25, sites=5, skus=8, lines=5, units=6, capacity=12)
+    audit(asked, optimise(asked, policy))
+
+
+@settings(max_examples=8, deadline=None)
+@given(seeds)
+def test_orders_of_many_lines_keep_every_rule(seed: int) -> None:
+    asked = batch(seed, orders=6, sites=4, skus=12, lines=12, units=9, capacity=6)
+    audit(asked, optimise(asked))
+
+
+@settings(max_examples=8, deadline=None)
+@given(seeds)
+def test_cheapest_never_costs_more_than_serving_in_turn(seed: int) -> None:
+    asked = batch(seed, orders=40, sites=6, skus=10, lines=4, units=8, capacity=15)
+    cheapest = optimise(asked)
+    assert cheapest.cost_minor <= optimise(asked, Policy.NEAREST).cost_minor
+    assert cheapest.cost_minor <= optimise(asked, Policy.FIRST).cost_minor
+
+
+@settings(max_examples=8, deadline=None)
+@given(seeds)
+def test_the_sequence_of_the_input_does_not_matter(seed: int) -> None:
+    asked = batch(seed, orders=30, sites=5, skus=8, lines=4, units=5, capacity=10)
+    assert optimise(asked).cost_minor == optimise(shuffled(asked, seed)).cost_minor
+
+
+@settings(max_examples=25, deadline=None)
+@given(seeds, st.integers(0, 10**6))
+def test_more_stock_never_makes_a_small_batch_dearer(seed: int, which: int) -> None:
+    asked = batch(seed, orders=6, sites=3)
+    before = optimise(asked)
+    units = asked.stock.units.copy()
+    if len(units):
+        units[which % len(units)] += 1
+    richer = Stock(sku=asked.stock.sku, warehouse=asked.stock.warehouse, units=units)
+    after = optimise(replace(asked, stock=richer))
+    assert before.proven
+    assert after.proven
+    assert after.cost_minor <= before.cost_minor
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_bound_is_below_the_optimum_even_with_hardly_any_work(seed: int) -> None:
+    asked = batch(seed, orders=5, sites=3)
+    plan = optimise(asked, time_limit_s=0.0001)
+    assert plan.bound_minor <= Book(asked).least() <= plan.cost_minor
+    audit(asked, plan)
+
+
+def test_the_same_batch_gives_the_same_plan() -> None:
+    asked = batch(5, orders=300, sites=8, skus=60, lines=4, units=20, capacity=60)
+    one, other = optimise(asked), optimise(asked)
+    assert one.warehouse.tobytes() == other.warehouse.tobytes()
+    assert (one.bound_minor, one.work) == (other.bound_minor, other.work)
+
+
+def test_a_larger_batch_comes_near_its_bound() -> None:
+    asked = batch(6, orders=600, sites=8, skus=80, lines=3, units=40, capacity=120)
+    plan = optimise(asked)
+    audit(asked, plan)
+    assert plan.gap < 0.02
+
+
+def test_nobody_asks_for_nothing() -> None:
+    nobody = batch(1, orders=0)
+    plan = optimise(nobody)
+    assert (plan.cost_minor, plan.bound_minor, plan.shipments) == (0, 0, 0)
+
+
+def audit(asked: Batch, plan: Plan) -> None:
+    """Every rule of the book, and every figure of the plan."""
+    book = Book(asked)
+    for order, mine in enumerate(book.lines_of):
+        at = tuple(plan.warehouse[mine].tolist())
+        assert book.allows(order, at)
+        assert plan.order_minor[order] == book.minor(order, at)
+    assert plan.cost_minor == plan.order_minor.sum()
+    assert plan.bound_minor <= plan.cost_minor
+    assert plan.fill_rate == np.mean(plan.warehouse != UNFILLED)
+    require_supply(book, plan)
+
+
+def require_supply(book: Book, plan: Plan) -> None:
+    taken: dict[tuple[int, int], int] = {}
+    for order, mine in enumerate(book.lines_of):
+        for shelf, amount in book.takes(order, tuple(plan.warehouse[mine].tolist())).items():
+            taken[shelf] = taken.get(shelf, 0) + amount
+    assert all(amount <= book.limit(shelf) for shelf, amount in taken.items())
+    assert plan.shipments == sum(amount for shelf, amount in taken.items() if shelf[0] < 0)
