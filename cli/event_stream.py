@@ -5,7 +5,7 @@ https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,9 +39,7 @@ class OrderEvent:
     payload: dict[str, Any]
 
 
-async def order_events(
-    url: str, key: str, *, after: str | None = None, on_reconnect: Callable[[], None] = lambda: None
-) -> AsyncGenerator[OrderEvent, None]:
+async def order_events(url: str, key: str, *, after: str | None = None) -> AsyncGenerator[OrderEvent, None]:
     """Every event after `after` (None: from now on), each once and in order, until it is closed.
 
     A broken connection is opened again after the last event, so nothing is missed.
@@ -61,7 +59,6 @@ async def order_events(
         except (httpx2.TransportError, TimeoutError, _NotReady) as broken:
             if clock.time() - heard_at > AWAY_MAX_S:
                 raise ApiAway(url, str(broken) or type(broken).__name__) from broken
-        on_reconnect()
         await asyncio.sleep(RECONNECT_PAUSE_S)
 
 

@@ -38,7 +38,6 @@ class JourneyProduct:
     brand: str
     category: str
     weight_g: int
-    weight_is_told: bool  # by the package size; else it is the department's median
 
 
 class JourneyOrders(Sequence[PlaceOrderInput]):
@@ -170,7 +169,6 @@ def _products(table: ProductTable, rows: Ints) -> tuple[JourneyProduct, ...]:
             brand=table.brand[row],
             category=_spelled(table.category[row] or table.department[row]),
             weight_g=told[row] or medians.get(table.department[row], medians[""]),
-            weight_is_told=told[row] is not None,
         )
         for row in rows.tolist()
     )

@@ -70,7 +70,6 @@ class Show:
         self._outbox = Outbox()
         self._in_pulse, self._decided_pulse = Pulse(SPARKLINE_S), Pulse(SPARKLINE_S)
         self._heard_s = 0.0
-        self._reconnects = 0
         self._pace = Pace(0.0, datetime.now(UTC), None)
         self._deliveries: set[asyncio.Task[None]] = set()
 
@@ -162,7 +161,7 @@ class Show:
 
     async def _follow(self, following: asyncio.Event) -> None:
         """Everything the picture shows comes from here: the public event stream."""
-        stream = order_events(self._stack.url, self._stack.key, on_reconnect=self._count_reconnect)
+        stream = order_events(self._stack.url, self._stack.key)
         async with aclosing(stream) as events:
             async for event in events:
                 following.set()
@@ -171,9 +170,6 @@ class Show:
                 self._heard_s = time.monotonic()
                 if self._tally.decided > decided:
                     self._decided_pulse.beat(self._heard_s)
-
-    def _count_reconnect(self) -> None:
-        self._reconnects += 1
 
     async def _watch_stack(self) -> None:
         while True:

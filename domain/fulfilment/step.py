@@ -34,8 +34,6 @@ class LockedFulfilment:
     state: str
     channel_id: UUID
     version: int
-    number: int
-    sourcing: str
     warehouse: str
 
 

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.orders.models import OrderState, Sourcing
+from domain.orders.models import OrderState
 from domain.orders.refusals import UnknownOrder
 from domain.shared.actor import Actor
 from domain.shared.database import fetch_one
 from domain.shared.refusal import VersionConflict
 
-_LOCK = """
-    SELECT id, number, channel_id, state, sourcing, version, units_allocated, units_shipped,
-           units - units_cancelled - units_allocated - units_shipped AS units_open
-    FROM orders WHERE id = $1 FOR NO KEY UPDATE
-"""
+_LOCK = (
+    "SELECT id, number, channel_id, state, version, units_shipped FROM orders WHERE id = $1 FOR NO KEY UPDATE"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,19 +22,12 @@ class LockedOrder:
     number: int
     channel_id: UUID
     state: str
-    sourcing: str
     version: int
-    units_allocated: int
     units_shipped: int
-    units_open: int
 
     @property
     def is_open(self) -> bool:
         return self.state == OrderState.OPEN
-
-    @property
-    def on_hold(self) -> bool:
-        return self.sourcing == Sourcing.ON_HOLD
 
 
 async def lock_order(order_id: UUID, *, by: Actor, expected_version: int | None = None) -> LockedOrder:
