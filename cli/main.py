@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from cli.commands.allocate import allocate
 from cli.commands.check import check
 from cli.commands.demo import demo
 from cli.commands.keys import key
@@ -33,6 +34,7 @@ app.command(rich_help_panel="Start here")(replay)
 app.command(rich_help_panel="Single processes")(api)
 app.command(rich_help_panel="Single processes")(worker)
 app.command(rich_help_panel="Single processes")(relay)
+app.command(rich_help_panel="Plan")(allocate)
 app.command(rich_help_panel="Look after it")(migrate)
 app.command(rich_help_panel="Look after it")(status)
 app.command(rich_help_panel="Look after it")(check)
