@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.sourcing.optimising import UNFILLED, Batch, Plan, Policy, Stock, optimise
+from domain.sourcing.optimising.model import Ints
 from tests.unit.optimising.making import Book, batch, shuffled
 
 seeds = st.integers(0, 10**6)
@@ -81,17 +82,25 @@ def test_the_same_batch_gives_the_same_plan() -> None:
     assert (one.bound_minor, one.work) == (other.bound_minor, other.work)
 
 
-def test_a_larger_batch_comes_near_its_bound() -> None:
+def test_a_larger_batch_comes_near_its_bound_and_no_priority_pays_for_it() -> None:
     asked = batch(6, orders=600, sites=8, skus=80, lines=3, units=40, capacity=120)
     plan = optimise(asked)
     audit(asked, plan)
     assert plan.gap < 0.02
+    nearest = optimise(asked, Policy.NEAREST)
+    assert (unfilled(asked, plan) <= unfilled(asked, nearest)).all()
 
 
 def test_nobody_asks_for_nothing() -> None:
     nobody = batch(1, orders=0)
     plan = optimise(nobody)
     assert (plan.cost_minor, plan.bound_minor, plan.shipments) == (0, 0, 0)
+
+
+def unfilled(asked: Batch, plan: Plan) -> Ints:
+    """Lines of each priority."""
+    open_lines = asked.lines.order[plan.warehouse == UNFILLED]
+    return np.bincount(asked.orders.priority[open_lines], minlength=3)
 
 
 def audit(asked: Batch, plan: Plan) -> None:
