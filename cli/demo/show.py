@@ -30,6 +30,7 @@ from cli.stack import Stack
 SETTLED_LATEST_S: Final = 60.0  # after the last order, and so much more for each order:
 SETTLED_PER_ORDER_S: Final = 0.1
 LOOK_EVERY_S: Final = 0.2
+UNDECIDED_FOR_S: Final = 20.0
 SPARKLINE_S: Final = 40
 QUIET_S: Final = 0.6  # nothing new on the feed for so long: it is all here
 
@@ -159,6 +160,15 @@ class Show:
     async def _waiting(self) -> int:
         return await orders_waiting(self._client)
 
+    async def _left_waiting(self) -> int:
+        """Orders that stay undecided: a backorder that is just being looked at again is not one."""
+        give_up = time.monotonic() + UNDECIDED_FOR_S
+        while True:
+            waiting = await self._waiting()
+            if not waiting or time.monotonic() > give_up:
+                return waiting
+            await asyncio.sleep(LOOK_EVERY_S)
+
     async def _follow(self, following: asyncio.Event) -> None:
         """Everything the picture shows comes from here: the public event stream."""
         stream = order_events(self._stack.url, self._stack.key)
@@ -201,7 +211,7 @@ class Show:
         outbox = self._outbox
         with self._display.step("orders read back", len(outbox.placed)) as advance:
             verdict = await verify(self._client, outbox.placed, outbox.refused.keys(), advance)
-        waiting = await self._waiting()
+        waiting = await self._left_waiting()
         first = self._tally.first_allocated_at
         return Outcome(
             tally=self._tally,

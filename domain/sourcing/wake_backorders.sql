@@ -1,7 +1,7 @@
 -- Backordered orders that units of these variants may serve: by urgency and age, up to what is
 -- free, with some to spare for those that turn out to want something else. A line that no single
--- warehouse can serve is passed over, so is an order that ships whole or not at all while another
--- of its lines has no stock.
+-- warehouse which may serve it can fill is passed over, so is an order that ships whole or not at all
+-- while another of its lines has no stock.
 WITH free AS (
     SELECT variant_id, sum(free) AS total, max(free) AS most
     FROM (SELECT variant_id, on_hand - allocated - held - unsellable - safety AS free
@@ -15,11 +15,19 @@ WITH free AS (
     JOIN order_lines l ON l.variant_id = f.variant_id AND l.quantity > l.cancelled + l.allocated + l.shipped
                       AND l.open_units <= f.most
     JOIN orders o ON o.id = l.order_id AND o.sourcing = 'BACKORDERED'
-    WHERE o.split_policy = 'PARTIAL_ALLOWED' OR NOT EXISTS (
+    WHERE EXISTS (
+        -- at a warehouse that this order may leave from
+        SELECT FROM stock_levels s JOIN warehouses w ON w.id = s.warehouse_id AND w.active
+        WHERE s.variant_id = l.variant_id
+          AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= l.open_units
+          AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
+          AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
+               OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id)))
+      AND (o.split_policy = 'PARTIAL_ALLOWED' OR NOT EXISTS (
         SELECT FROM order_lines other
         WHERE other.order_id = o.id AND other.open_units > 0 AND NOT EXISTS (
             SELECT FROM stock_levels s WHERE s.variant_id = other.variant_id
-            AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= other.open_units))
+            AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= other.open_units)))
 ), chosen AS (
     SELECT o.id FROM orders o
     WHERE o.id IN (SELECT id FROM queue WHERE units_before < 2 * total + 100)

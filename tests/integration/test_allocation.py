@@ -13,7 +13,7 @@ from domain.fulfilment.start_picking import start_picking
 from domain.orders.entry import Placed
 from domain.orders.models import Order
 from domain.orders.place_orders import place_orders
-from domain.shared.database import fetch_value
+from domain.shared.database import execute, fetch_value
 from domain.sourcing.allocate import allocate_waiting, policy_for
 from domain.sourcing.models import SourcingDecision
 from domain.sourcing.wake_backorders import wake_backorders
@@ -167,3 +167,17 @@ async def test_cancel_gives_back_what_was_allocated(database: Database) -> None:
     level = await StockLevel.get(variant_id=variant.id)
     assert (level.on_hand, level.allocated) == (3, 0)
     assert (await Order.get(id=placed.order_id)).allocation_status == "NOT_NEEDED"
+
+
+async def test_a_backorder_is_not_woken_for_units_it_may_not_have(database: Database) -> None:
+    shop = await make_channel("shop")
+    variant = await make_variant("A")
+    served, other = await make_warehouse("served"), await make_warehouse("other")
+    await execute("INSERT INTO channel_warehouses VALUES ($1, $2)", shop.id, served.id)
+    await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
+    await allocate()
+
+    await stock_up(other, {"A": 5})
+    assert await wake_backorders([variant.id], now=NOW) == 0
+    await stock_up(served, {"A": 1})
+    assert await wake_backorders([variant.id], now=NOW) == 1
