@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
 
 import strawberry
 from starlette.applications import Starlette
@@ -26,6 +25,7 @@ from api.live.hub import FeedHub
 from domain.access.keys import pepper
 from domain.orders.gather import OrderIntake
 from domain.shared.actor import Actor
+from domain.shared.clock import utc_now
 from domain.shared.database import connect, disconnect
 from domain.shared.settings import Settings, settings
 
@@ -48,7 +48,7 @@ def create_app(
     """
     config = config or settings()
     hub = FeedHub()
-    intake = OrderIntake(now)
+    intake = OrderIntake(utc_now)
     operations = Operations(schema or the_schema, hub, context_factory(intake))
     authenticator = Authenticator()
     app = Starlette(
@@ -101,10 +101,6 @@ def context_factory(intake: OrderIntake) -> Callable[[Actor, LiveFeed], RequestC
     """Contexts with loaders of their own."""
 
     def new_context(actor: Actor, live: LiveFeed) -> RequestContext:
-        return RequestContext(actor=actor, loaders=Loaders(), intake=intake, live=live, now=now)
+        return RequestContext(actor=actor, loaders=Loaders(), intake=intake, live=live, now=utc_now)
 
     return new_context
-
-
-def now() -> datetime:
-    return datetime.now(UTC)

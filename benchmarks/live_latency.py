@@ -20,8 +20,8 @@ from domain.events.feed import advance_feed
 from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder
 from domain.orders.place_orders import place_orders
+from domain.shared.clock import utc_now
 from domain.shared.database import connected, transaction
-from workers.run_job import utc_now
 
 SUBSCRIBERS = 100
 EVENTS_A_SECOND = 20

@@ -18,7 +18,6 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from domain.jobs.wake import WakeUp
 
 QUEUE = "forebay:jobs"
-FEED_CHANNEL = "forebay:feed"
 RUN_JOB = "run_job"
 # A wake-up nobody took for so long is stale: the relay has repeated it since.
 _EXPIRES_MS = 60_000

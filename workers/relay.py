@@ -13,8 +13,9 @@ import structlog
 from arq.connections import ArqRedis
 
 from domain.access.prune import prune_idempotency_records
-from domain.events.feed import BATCH_MAX, adopt_restored, advance_feed, prune_feed
+from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
 from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
+from domain.shared.clock import utc_now
 from domain.shared.database import connected
 from domain.shared.settings import Settings
 from domain.sourcing.wake_backorders import wake_forgotten_backorders
@@ -22,8 +23,7 @@ from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
 from domain.stock.expire_holds import expire_holds
 from workers.metrics import FED, HOLDS_EXPIRED, REDIS_AWAY
-from workers.queue import FEED_CHANNEL, REDIS_FAULTS, has_room, open_queue, wake_workers
-from workers.run_job import utc_now
+from workers.queue import REDIS_FAULTS, has_room, open_queue, wake_workers
 
 log = structlog.stdlib.get_logger("forebay.relay")
 
@@ -70,7 +70,7 @@ class Relay:
         """Tell API processes to look now; they look by themselves a moment later anyway."""
         try:
             queue = await self._reach_queue()
-            await queue.publish(FEED_CHANNEL, b"")
+            await queue.publish(HINT_CHANNEL, b"")
         except REDIS_FAULTS as fault:
             await self._lose_queue(fault)
 

@@ -3,23 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 
 from domain.jobs.claim import ClaimedJob, claim, claim_siblings, extend_lease, fail, finish
 from domain.jobs.kinds import JobKind
+from domain.shared.clock import utc_now
 from domain.shared.settings import Settings
 from workers.handling import Work
 from workers.jobs.registry import HANDLERS
 from workers.metrics import JOBS
 
 log = structlog.stdlib.get_logger("forebay.worker")
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class JobRunner:

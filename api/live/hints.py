@@ -10,9 +10,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from domain.events.feed import HINT_CHANNEL
+
 log = structlog.stdlib.get_logger("forebay.live")
 
-CHANNEL = "forebay:feed"
 TIMEOUT_S = 2.0
 RETRY_S = 1.0
 
@@ -28,7 +29,7 @@ async def listen(url: str, hint: Callable[[], None]) -> None:
                 ) as redis,
                 redis.pubsub(ignore_subscribe_messages=True) as channel,
             ):
-                await channel.subscribe(CHANNEL)
+                await channel.subscribe(HINT_CHANNEL)
                 if away:
                     log.info("redis is back")
                 away = False

@@ -41,6 +41,8 @@ _PRUNE = """
     )
     DELETE FROM feed USING marked WHERE position <= marked.expired_below
 """
+# Where the relay says over Redis that the feed has grown, for whoever wants to look at once.
+HINT_CHANNEL = "forebay:feed"
 BATCH_MAX = 50_000
 
 

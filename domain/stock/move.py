@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.jobs.enqueue import enqueue
-from domain.jobs.kinds import JobKind
+from domain.jobs.fill_backorders import fill_backorders
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement
 from domain.shared.refusal import Conflict
@@ -129,4 +128,4 @@ async def _shortfalls(movements: Iterable[Movement], keys: set[tuple[UUID, UUID]
 async def _announce_freed(movements: Iterable[Movement], now: datetime) -> None:
     freed = sorted({m.variant_id for m in movements if m.freed > 0})
     if freed:
-        await enqueue(JobKind.FILL_BACKORDERS, {"variant_ids": [str(v) for v in freed]}, now=now)
+        await fill_backorders(freed, now=now)
