@@ -23,6 +23,10 @@ class FulfilmentOrder(Model):
     updated_at = fields.DatetimeField()
     shipped_at = fields.DatetimeField(null=True)
     delivered_at = fields.DatetimeField(null=True)
+    planned_ship_on = fields.DateField(null=True)
+    arrives_on = fields.DateField(null=True)
+    late = fields.BooleanField(default=False)
+    wave_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "fulfilment_orders"

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 
@@ -92,6 +93,9 @@ class Order(Model):
     allocation_status = fields.TextField()
     fulfilment_status = fields.TextField()
     version = fields.BigIntField()
+    tags = ArrayField(element_type="text", default=list)
+    source_again_at = fields.DatetimeField(null=True)
+    cancel_unfilled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "orders"

@@ -20,6 +20,7 @@ class SourcingDecision(Model):
     explanation = fields.TextField()
     detail = fields.JSONField[dict[str, Any]]()
     input_hash = fields.TextField()
+    rule_set_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "sourcing_decisions"

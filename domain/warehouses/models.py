@@ -1,6 +1,7 @@
 """Places that stock and ship."""
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 
@@ -24,6 +25,9 @@ class Warehouse(Model):
     priority = fields.SmallIntField(default=0)
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
+    weight_step_g = fields.IntField(default=1)
+    working_days = ArrayField(element_type="smallint", default=lambda: [1, 2, 3, 4, 5, 6, 7])
+    regions = ArrayField(element_type="text", null=True)
 
     class Meta:
         table = "warehouses"

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from domain.orders.policies import SplitPolicy
+from domain.sourcing.rules.definition import RuleSet, Unfillable
 
 # ---------------------------------------------------------------- asked
 
@@ -17,6 +18,14 @@ class Place:
 
     lat: float
     lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipDay:
+    """A day on which a warehouse hands parcels over, and how many more it can; None: any number."""
+
+    day: date
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +40,29 @@ class Site:
     kg_minor: int  # per kg
     km_millis: int  # 1/1000 minor units per km and shipment
     priority: int = 0  # lower first, where costs tie
+    weight_step_g: int = 1  # a line's weight is charged in whole steps
+    regions: frozenset[str] | None = None  # 'DE', or 'DE-04' for postcodes that begin so; None: everywhere
+    # the next days it works, rising; None: it has no calendar, and no ship date is planned
+    days: tuple[ShipDay, ...] | None = None
 
     def __post_init__(self) -> None:
+        if self.weight_step_g < 1:
+            raise ValueError(f"{self.code}: a weight step is at least a gram")
         if min(self.shipment_minor, self.kg_minor, self.km_millis) < 0:
             raise ValueError(f"{self.code}: a tariff cannot be negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """What the way costs on top of the warehouse's tariff, and how long it takes, up to `km_max`."""
+
+    km_max: float
+    shipment_minor: int = 0
+    kg_minor: int = 0
+    transit_days: int = 1
+
+
+ANYWHERE = Zone(km_max=float("inf"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +92,14 @@ class OrderToSource:
     served: frozenset[UUID] | None = None  # the channel's warehouses; None: all
     # (line, warehouse) -> units held since intake; they are not in `Snapshot.free`
     reserved: Mapping[tuple[UUID, UUID], int] = field(default_factory=dict[tuple[UUID, UUID], int])
+    # what rules look at
+    channel: str = ""
+    country_code: str = ""
+    postcode: str = ""
+    currency: str = "EUR"
+    total_minor: int = 0  # in `currency`
+    tags: frozenset[str] = frozenset()
+    promised_on: date | None = None  # the last day of delivery
 
     def __post_init__(self) -> None:
         if self.max_shipments < 1:
@@ -79,6 +115,11 @@ class Snapshot:
     orders: tuple[OrderToSource, ...]
     sites: tuple[Site, ...]
     free: Mapping[tuple[UUID, UUID], int]  # (variant, warehouse) -> units, after safety stock
+    zones: tuple[Zone, ...] = (ANYWHERE,)  # rising by `km_max`; beyond the last nothing is shipped
+    today: date | None = None  # rules count days from here
+    # bid prices in minor units: what another unit, and another parcel, would save the rest of the orders
+    unit_prices: Mapping[tuple[UUID, UUID], float] = field(default_factory=dict[tuple[UUID, UUID], float])
+    parcel_prices: Mapping[UUID, float] = field(default_factory=dict[UUID, float])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +130,7 @@ class SourcingPolicy:
     currency: str = "EUR"
     exponent: int = 2  # minor units are 10^-exponent of the currency
     candidates_max: int = 12
+    rules: RuleSet = field(default_factory=RuleSet)
 
     def __post_init__(self) -> None:
         if self.candidates_max < 1 or self.exponent < 0:
@@ -115,6 +157,10 @@ class UnfilledReason(StrEnum):
     NOT_SERVED = "NOT_SERVED"  # only a warehouse that doesn't serve the channel has it
     SPLIT_NOT_ALLOWED = "SPLIT_NOT_ALLOWED"  # in stock, but not with the rest in one warehouse
     SHIPMENT_LIMIT = "SHIPMENT_LIMIT"  # in stock, but one shipment too many
+    TOO_LATE = "TOO_LATE"  # in stock, but only where it would come after the promised day
+    NO_CAPACITY = "NO_CAPACITY"  # in stock, but only where no day has room for another parcel
+    RULE = "RULE"  # in stock, but only where a rule of the routing says no
+    PROTECTED = "PROTECTED"  # in stock, but kept for another channel
     WAITS_FOR_REST = "WAITS_FOR_REST"  # in stock, but the order ships complete and another line isn't
 
 
@@ -136,6 +182,9 @@ class PlannedShipment:
     lines: tuple[tuple[UUID, int], ...]  # (line, units)
     weight_g: int
     cost: CostTerms
+    ship_on: date | None = None  # None: the warehouse has no calendar, or no day with room
+    arrives_on: date | None = None
+    late: bool = False  # after the promised day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +198,7 @@ class Candidate:
     cost: CostTerms
     reason: str | None = None
     chosen: bool = False
+    rule: str | None = None  # the rule that says no, by its name in the registry; None: none does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +220,11 @@ class Decision:
     explanation: str
     input_hash: str
     proven: bool = True
+    routing: str = ""  # the name of the routing it followed
+    unfillable: Unfillable = Unfillable.BACKORDER  # what becomes of `unfilled`
+    cancel_after_days: int = 0  # for Unfillable.CANCEL
+    # with BidPrices.SHADOW: where it would have left from at bid prices, if that is elsewhere
+    shadow: tuple[UUID, ...] = ()
 
     @property
     def total_minor(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -27,8 +28,8 @@ NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 BERLIN = Place(lat=52.52, lon=13.405)
 
 
-def site(number: int, name: str, place: Place, **tariff: int) -> Site:
-    terms = {"shipment_minor": 500, "kg_minor": 50, "km_millis": 1_000} | tariff
+def site(number: int, name: str, place: Place, **more: Any) -> Site:
+    terms: dict[str, Any] = {"shipment_minor": 500, "kg_minor": 50, "km_millis": 1_000} | more
     return Site(warehouse_id=UUID(int=number), code=name[:3].upper(), name=name, place=place, **terms)
 
 

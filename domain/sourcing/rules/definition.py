@@ -1,0 +1,111 @@
+"""A rule set as data: what a planner writes, kept as JSON, frozen once read.
+
+A definition is a list of routings. An order follows the first whose conditions it meets all, or the
+`OTHERWISE` routing if there is none. The routing says which warehouses may ship it, in which groups
+they are tried, what ranks them, how far the order may be split, what its promise weighs, and what
+becomes of what no warehouse can ship.
+"""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+NAME_MAX = 100
+ROUTINGS_MAX = 50
+RULES_MAX = 20  # of one kind in one place
+VALUES_MAX = 1_000
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class RuleCall(_Data):
+    """A rule by its name in the registry, with what it is given: `{"rule": "CHANNEL", "values": ["web"]}`."""
+
+    rule: str = Field(min_length=1, max_length=NAME_MAX)
+    values: tuple[str, ...] = Field((), max_length=VALUES_MAX)
+    negated: bool = False  # of conditions and filters: what does not meet it
+
+
+class Promise(StrEnum):
+    """What an order's promised date weighs."""
+
+    REQUIRE = "REQUIRE"  # nothing is shipped that would come too late
+    PREFER = "PREFER"  # on time if possible, else as soon as the criteria say
+    IGNORE = "IGNORE"
+
+
+class Unfillable(StrEnum):
+    """What becomes of units that no warehouse can ship."""
+
+    BACKORDER = "BACKORDER"  # they wait for stock
+    PARK = "PARK"  # the order is put on hold, for somebody to look at
+    CANCEL = "CANCEL"  # they wait `cancel_after_days`, then are called off
+
+
+class BidPrices(StrEnum):
+    """Whether an arriving order pays what its units and its parcel are worth to others."""
+
+    OFF = "OFF"
+    SHADOW = "SHADOW"  # decide without, and write down what deciding with them would have chosen
+    ON = "ON"
+
+
+class Group(_Data):
+    """Warehouses that are tried together: those that pass all of `where`."""
+
+    name: str = Field(min_length=1, max_length=NAME_MAX)
+    where: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
+
+
+class Split(_Data):
+    """How far an order may be split, within what the order itself allows."""
+
+    shipments_max: int | None = Field(None, ge=1, le=10)
+    # an order worth less, in its own currency, is not split; a currency that is not named has no minimum
+    value_min_minor: dict[str, int] = Field(default_factory=dict[str, int])
+
+
+class Routing(_Data):
+    """What applies to orders that meet all of `when`."""
+
+    name: str = Field(min_length=1, max_length=NAME_MAX)
+    when: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
+    eligible: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
+    groups: tuple[Group, ...] = Field((), max_length=RULES_MAX)  # none: all that are eligible, together
+    # a tie passes on to the next criterion, at last to the warehouses' priority and code
+    rank: tuple[RuleCall, ...] = Field((RuleCall(rule="COST"),), min_length=1, max_length=RULES_MAX)
+    split: Split = Split()
+    promise: Promise = Promise.PREFER
+    unfillable: Unfillable = Unfillable.BACKORDER
+    cancel_after_days: int = Field(14, ge=0, le=365)
+
+
+class Protection(_Data):
+    """Units per SKU and warehouse that only orders of one channel may take."""
+
+    channel: str = Field(min_length=1, max_length=63)
+    units: int = Field(ge=1, le=1_000_000)
+    warehouses: tuple[str, ...] = Field((), max_length=VALUES_MAX)  # codes; none: every warehouse
+    skus: tuple[str, ...] = Field((), max_length=VALUES_MAX)  # none: every SKU
+
+
+class Reevaluation(_Data):
+    """When open fulfilment orders are planned anew, and what a move must save."""
+
+    every_minutes: int = Field(15, ge=0, le=24 * 60)  # 0: never
+    saves_min_minor: int = Field(50, ge=0)  # in the currency of costs; less is not worth the unrest
+
+
+class RuleSet(_Data):
+    """All rules that decide."""
+
+    routings: tuple[Routing, ...] = Field((), max_length=ROUTINGS_MAX)
+    protections: tuple[Protection, ...] = Field((), max_length=ROUTINGS_MAX)
+    bid_prices: BidPrices = BidPrices.OFF
+    reevaluation: Reevaluation = Reevaluation()
+
+
+OTHERWISE = Routing(name="Otherwise")
