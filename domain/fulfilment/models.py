@@ -26,7 +26,6 @@ class FulfilmentOrder(Model):
     planned_ship_on = fields.DateField(null=True)
     arrives_on = fields.DateField(null=True)
     late = fields.BooleanField(default=False)
-    wave_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "fulfilment_orders"

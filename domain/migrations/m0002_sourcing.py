@@ -1,4 +1,4 @@
-"""Sourcing by rules, dispatch, waves, what-if: as written in sql/0002_sourcing.sql."""
+"""Sourcing by rules, calendars and capacity, as written in sql/0002_sourcing.sql."""
 
 from tortoise.migrations.migration import Migration as TortoiseMigration
 from tortoise.migrations.operations import RunSQL

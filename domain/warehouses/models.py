@@ -25,7 +25,6 @@ class Warehouse(Model):
     priority = fields.SmallIntField(default=0)
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
-    weight_step_g = fields.IntField(default=1)
     working_days = ArrayField(element_type="smallint", default=lambda: [1, 2, 3, 4, 5, 6, 7])
     regions = ArrayField(element_type="text", null=True)
 

@@ -1,5 +1,5 @@
--- What the allocation engine decides by, and what follows from its decisions: rule sets, the tariff's
--- zones, calendars and capacity, planned ship dates, waves, re-evaluations, prices, simulations.
+-- What the allocation engine decides by: rule sets, the tariff's zones, calendars and capacity; and the
+-- planned ship dates that follow.
 
 -- ------------------------------------------------------------------ rule sets
 
@@ -54,12 +54,10 @@ CREATE INDEX orders_to_cancel_unfilled ON orders (cancel_unfilled_at) WHERE canc
 -- ------------------------------------------------------------------ tariff, calendars, capacity
 
 ALTER TABLE warehouses
-    ADD COLUMN weight_step_g integer NOT NULL DEFAULT 1
-        CONSTRAINT warehouses_weight_step_positive CHECK (weight_step_g > 0),
-    ADD COLUMN working_days  smallint[] NOT NULL DEFAULT '{1,2,3,4,5,6,7}'     -- ISO: 1 is Monday
+    ADD COLUMN working_days smallint[] NOT NULL DEFAULT '{1,2,3,4,5,6,7}'     -- ISO: 1 is Monday
         CONSTRAINT warehouses_working_days_known
         CHECK (cardinality(working_days) > 0 AND working_days <@ '{1,2,3,4,5,6,7}'::smallint[]),
-    ADD COLUMN regions       text[];              -- 'DE', or 'DE-04' for postcodes that begin so; NULL: everywhere
+    ADD COLUMN regions      text[];              -- 'DE', or 'DE-04' for postcodes that begin so; NULL: everywhere
 
 CREATE TABLE warehouse_closures (
     warehouse_id uuid NOT NULL REFERENCES warehouses (id),
@@ -86,28 +84,12 @@ CREATE TABLE dispatch_days (
     CONSTRAINT dispatch_days_pkey PRIMARY KEY (warehouse_id, day)
 ) WITH (fillfactor = 70);
 
--- ------------------------------------------------------------------ dispatch and waves
-
-CREATE TABLE waves (
-    id           uuid PRIMARY KEY,
-    number       bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT waves_number_unique UNIQUE,
-    warehouse_id uuid NOT NULL REFERENCES warehouses (id),
-    ship_on      date NOT NULL,
-    state        text NOT NULL CONSTRAINT waves_state_known CHECK (state IN ('PLANNED', 'PICKING', 'COMPLETED', 'CANCELLED')),
-    created_at   timestamptz NOT NULL,
-    created_by   text NOT NULL,
-    started_at   timestamptz,
-    ended_at     timestamptz
-);
-CREATE INDEX waves_by_warehouse ON waves (warehouse_id, state, created_at, id);
-CREATE INDEX waves_by_created ON waves (created_at, id);
+-- ------------------------------------------------------------------ dispatch
 
 ALTER TABLE fulfilment_orders
     ADD COLUMN planned_ship_on date,              -- in the warehouse's calendar; NULL: no day is known yet
     ADD COLUMN arrives_on      date,              -- when that day is kept
-    ADD COLUMN late            boolean NOT NULL DEFAULT false,   -- it was planned to arrive after the promise
-    ADD COLUMN wave_id         uuid REFERENCES waves (id);
-CREATE INDEX fulfilment_orders_by_wave ON fulfilment_orders (wave_id) WHERE wave_id IS NOT NULL;
+    ADD COLUMN late            boolean NOT NULL DEFAULT false;   -- it was planned to arrive after the promise
 CREATE INDEX fulfilment_orders_by_ship_day ON fulfilment_orders (warehouse_id, planned_ship_on, created_at, id)
     WHERE state IN ('OPEN', 'ON_HOLD', 'ACCEPTED', 'PICKING', 'PACKED');
 
@@ -148,67 +130,3 @@ CREATE TRIGGER fulfilment_orders_count_new AFTER INSERT ON fulfilment_orders
     REFERENCING NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION count_dispatch();
 CREATE TRIGGER fulfilment_orders_count_moved AFTER UPDATE ON fulfilment_orders
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION recount_dispatch();
-
--- ------------------------------------------------------------------ re-evaluation
-
-CREATE TABLE reevaluations (
-    id           uuid PRIMARY KEY,
-    rule_set_id  uuid NOT NULL REFERENCES rule_sets (id),
-    at           timestamptz NOT NULL,
-    seconds      double precision NOT NULL,       -- planning and writing together
-    orders       integer NOT NULL,                -- looked at
-    moved        integer NOT NULL,                -- written
-    passed_over  integer NOT NULL,                -- cheaper, but somebody was faster
-    currency     text NOT NULL,
-    cost_minor   bigint NOT NULL,                 -- of what was looked at, as it was
-    saved_minor  bigint NOT NULL,
-    bound_minor  bigint NOT NULL                  -- no plan costs less
-);
-CREATE INDEX reevaluations_by_time ON reevaluations (at, id);
-CREATE INDEX reevaluations_by_rule_set ON reevaluations (rule_set_id);
-
--- What another unit, or another parcel, would save: the optimiser's shadow prices, replaced by each re-evaluation.
-CREATE TABLE unit_prices (
-    variant_id   uuid NOT NULL REFERENCES variants (id),
-    warehouse_id uuid NOT NULL REFERENCES warehouses (id),
-    price_minor  double precision NOT NULL CONSTRAINT unit_prices_positive CHECK (price_minor > 0),
-    CONSTRAINT unit_prices_pkey PRIMARY KEY (variant_id, warehouse_id)
-);
-CREATE INDEX unit_prices_by_warehouse ON unit_prices (warehouse_id);
-CREATE TABLE parcel_prices (
-    warehouse_id uuid PRIMARY KEY REFERENCES warehouses (id),
-    price_minor  double precision NOT NULL CONSTRAINT parcel_prices_positive CHECK (price_minor > 0)
-);
-
--- ------------------------------------------------------------------ simulations
-
-CREATE TABLE simulations (
-    id           uuid PRIMARY KEY,
-    rule_set_id  uuid NOT NULL REFERENCES rule_sets (id),
-    from_at      timestamptz NOT NULL,
-    to_at        timestamptz NOT NULL,
-    state        text NOT NULL CONSTRAINT simulations_state_known CHECK (state IN ('WAITING', 'RUNNING', 'DONE', 'FAILED')),
-    done         double precision NOT NULL DEFAULT 0 CONSTRAINT simulations_done_is_a_share CHECK (done BETWEEN 0 AND 1),
-    report       jsonb,
-    error        text,
-    created_at   timestamptz NOT NULL,
-    created_by   text NOT NULL,
-    ended_at     timestamptz,
-    CONSTRAINT simulations_span_is_positive CHECK (from_at < to_at),
-    CONSTRAINT simulations_reported_when_done CHECK ((state = 'DONE') = (report IS NOT NULL)),
-    CONSTRAINT simulations_ended_when_ended CHECK ((state IN ('DONE', 'FAILED')) = (ended_at IS NOT NULL))
-);
-CREATE INDEX simulations_by_created ON simulations (created_at, id);
-CREATE INDEX simulations_by_rule_set ON simulations (rule_set_id);
-
--- Orders that would have left from elsewhere.
-CREATE TABLE simulation_changes (
-    simulation_id uuid NOT NULL REFERENCES simulations (id) ON DELETE CASCADE,
-    order_id      uuid NOT NULL REFERENCES orders (id),
-    was           jsonb NOT NULL,
-    would_be      jsonb NOT NULL,
-    saved_minor   bigint NOT NULL,
-    CONSTRAINT simulation_changes_pkey PRIMARY KEY (simulation_id, order_id)
-);
-CREATE INDEX simulation_changes_by_saving ON simulation_changes (simulation_id, saved_minor DESC, order_id);
-CREATE INDEX simulation_changes_by_order ON simulation_changes (order_id);

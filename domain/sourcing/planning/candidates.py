@@ -12,7 +12,7 @@ _RUNNERS_UP = 4
 
 def shipment_terms(task: Task, picks: list[Pick], site: int) -> CostTerms:
     """What one of the shipments costs."""
-    fee = task.network.sites[site].shipment_minor
+    fee = task.fee_minor[site]
     weight = sum(pick_minor(task, pick) for pick in picks if pick[1] == site)
     return CostTerms(shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=weight)
 
@@ -58,5 +58,8 @@ def _candidate(task: Task, found: Found, *, chosen: bool = False) -> Candidate:
 
 
 def _verdict(task: Task, site: int) -> Candidate:
-    reason = why_not_alone(task, site)
-    return Candidate(warehouse_ids=task.network.alone[site], cost=cost_alone(task, site), reason=reason)
+    bar = why_not_alone(task, site)
+    ids, cost = task.network.alone[site], cost_alone(task, site)
+    if bar is None:
+        return Candidate(warehouse_ids=ids, cost=cost)
+    return Candidate(warehouse_ids=ids, cost=cost, reason=bar.reason, rule=bar.rule)

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from domain.sourcing.planning.model import OrderToSource, SourcingPolicy
 from domain.sourcing.planning.network import Network, Shelves
+from domain.sourcing.planning.task import Task
 
 
 def digest_rules(network: Network, policy: SourcingPolicy) -> str:
@@ -18,15 +19,18 @@ def digest_rules(network: Network, policy: SourcingPolicy) -> str:
         )
         for site in network.sites
     ]
+    zones = [(zone.km_max, zone.shipment_minor, zone.kg_minor, zone.transit_days) for zone in network.zones]
     rules = (policy.version, policy.currency, policy.exponent, policy.candidates_max)
-    return sha256(repr((rules, sites)).encode()).hexdigest()
+    definition = policy.rules.model_dump_json()
+    return sha256(repr((rules, sites, zones, definition)).encode()).hexdigest()
 
 
-def digest_input(rules: str, order: OrderToSource, shelves: Shelves) -> str:
+def digest_input(rules: str, task: Task, shelves: Shelves) -> str:
     """The order as the decision saw it, and the free units of its variants at its turn.
 
     Its number, priority and time are left out: they decide when its turn is, not what happens then.
     """
+    order = task.order
     lines = sorted(
         (
             line.line_id.hex,
@@ -40,7 +44,21 @@ def digest_input(rules: str, order: OrderToSource, shelves: Shelves) -> str:
     )
     place = (order.place.lat, order.place.lon) if order.place else None
     asked = (order.order_id.hex, place, order.split_policy.value, order.max_shipments)
-    return sha256(repr((rules, asked, lines, _limits(order))).encode()).hexdigest()
+    return sha256(repr((rules, asked, lines, _limits(order), _route(task))).encode()).hexdigest()
+
+
+def _route(task: Task) -> tuple[object, ...]:
+    """What the rules made of the order, and when each warehouse ships at its turn."""
+    order, sites = task.order, task.network.sites
+    days = [
+        (sites[at].warehouse_id.hex, day.toordinal())
+        for at, day in enumerate(task.ship_on)
+        if day is not None
+    ]
+    barred = sorted((sites[at].warehouse_id.hex, bar.rule, bar.reason) for at, bar in task.barred.items())
+    routing, promised_on = task.route.routing.name, order.promised_on
+    limits = (routing, task.route.shipments_max(order), promised_on and promised_on.toordinal())
+    return (limits, order.channel, barred, days, task.groups if task.route.groups else [])
 
 
 def _limits(order: OrderToSource) -> tuple[object, ...]:

@@ -12,6 +12,10 @@ _WAITING = {
     UnfilledReason.NOT_SERVED: "only a warehouse outside the channel has it",
     UnfilledReason.SPLIT_NOT_ALLOWED: "no warehouse has the whole order",
     UnfilledReason.SHIPMENT_LIMIT: "it would take one shipment too many",
+    UnfilledReason.TOO_LATE: "would come too late",
+    UnfilledReason.NO_CAPACITY: "no warehouse that has it has room for another parcel",
+    UnfilledReason.RULE: "the rules keep it from every warehouse that has it",
+    UnfilledReason.PROTECTED: "kept for another channel",
     UnfilledReason.WAITS_FOR_REST: "waits for the rest of the order",
 }
 

@@ -34,7 +34,7 @@ def fill(task: Task, chosen: Iterable[int]) -> Filling:
 
     Where costs tie, a line ships at the lower rate per kg, then from the preferred warehouse.
     """
-    sites = sorted(chosen, key=task.network.rate_rank.__getitem__)
+    sites = sorted(chosen, key=task.rate_rank.__getitem__)
     shares = _shares(task, sites)
     weight = sum([_share_minor(task, site, mask) for site, mask in shares])
     filled = sum([mask.bit_count() for _, mask in shares])

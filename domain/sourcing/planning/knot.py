@@ -27,7 +27,7 @@ class Untied:
 def pick_minor(task: Task, pick: Pick) -> int:
     """The weight cost of units of one line in one shipment."""
     line, site, units = pick
-    return weight_minor(task.lines[line].weight_g * units, task.network.sites[site].kg_minor)
+    return weight_minor(task.lines[line].weight_g * units, task.kg_minor[site])
 
 
 def untie(task: Task, knot: list[int], chosen: tuple[int, ...]) -> Untied:

@@ -40,14 +40,11 @@ class Site:
     kg_minor: int  # per kg
     km_millis: int  # 1/1000 minor units per km and shipment
     priority: int = 0  # lower first, where costs tie
-    weight_step_g: int = 1  # a line's weight is charged in whole steps
     regions: frozenset[str] | None = None  # 'DE', or 'DE-04' for postcodes that begin so; None: everywhere
     # the next days it works, rising; None: it has no calendar, and no ship date is planned
     days: tuple[ShipDay, ...] | None = None
 
     def __post_init__(self) -> None:
-        if self.weight_step_g < 1:
-            raise ValueError(f"{self.code}: a weight step is at least a gram")
         if min(self.shipment_minor, self.kg_minor, self.km_millis) < 0:
             raise ValueError(f"{self.code}: a tariff cannot be negative")
 
@@ -117,9 +114,6 @@ class Snapshot:
     free: Mapping[tuple[UUID, UUID], int]  # (variant, warehouse) -> units, after safety stock
     zones: tuple[Zone, ...] = (ANYWHERE,)  # rising by `km_max`; beyond the last nothing is shipped
     today: date | None = None  # rules count days from here
-    # bid prices in minor units: what another unit, and another parcel, would save the rest of the orders
-    unit_prices: Mapping[tuple[UUID, UUID], float] = field(default_factory=dict[tuple[UUID, UUID], float])
-    parcel_prices: Mapping[UUID, float] = field(default_factory=dict[UUID, float])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +217,6 @@ class Decision:
     routing: str = ""  # the name of the routing it followed
     unfillable: Unfillable = Unfillable.BACKORDER  # what becomes of `unfilled`
     cancel_after_days: int = 0  # for Unfillable.CANCEL
-    # with BidPrices.SHADOW: where it would have left from at bid prices, if that is elsewhere
-    shadow: tuple[UUID, ...] = ()
 
     @property
     def total_minor(self) -> int:

@@ -1,16 +1,19 @@
 """The warehouses of one plan call and what is on their shelves, addressed by small integers."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from math import inf
 from uuid import UUID
 
 from domain.sourcing.planning.geo import distances_km, radians
-from domain.sourcing.planning.model import Place, Site
+from domain.sourcing.planning.model import ANYWHERE, Place, ShipDay, Site, Zone
 
 
 class Network:
     """The warehouses in tie-break order: an index into `sites` is a warehouse, a lower one is preferred."""
 
-    def __init__(self, sites: Iterable[Site]) -> None:
+    def __init__(self, sites: Iterable[Site], zones: tuple[Zone, ...] = (ANYWHERE,)) -> None:
+        self.zones = zones
         self.sites = sorted(sites, key=lambda site: (site.priority, site.code, site.warehouse_id.int))
         self.index = {site.warehouse_id.int: at for at, site in enumerate(self.sites)}
         if len(self.index) < len(self.sites):
@@ -21,6 +24,9 @@ class Network:
         self.code_rank = {at: rank for rank, at in enumerate(by_code)}
         by_rate = sorted(range(self.size), key=lambda at: (self.sites[at].kg_minor, at))
         self.rate_rank = {at: rank for rank, at in enumerate(by_rate)}
+        self._one_zone: list[Zone | None] = [*zones] * self.size if [z.km_max for z in zones] == [inf] else []
+        self._fees, self._rates = self.tariffs([*self._one_zone]) if self._one_zone else ([], [])
+        self.limits_regions = any(site.regions is not None for site in self.sites)
         self._points = [radians(site.place) for site in self.sites]
         self._km: dict[Place | None, list[float]] = {None: [0.0] * self.size}
 
@@ -32,10 +38,70 @@ class Network:
             known = self._km[place] = distances_km(place, self._points)
         return known
 
+    def zones_of(self, km: list[float]) -> list[Zone | None]:
+        """Per warehouse the zone of its distance; None: it is beyond the last."""
+        if self._one_zone:
+            return self._one_zone
+        return [next((zone for zone in self.zones if far <= zone.km_max), None) for far in km]
+
+    def tariffs(self, zones: list[Zone | None]) -> tuple[list[int], list[int]]:
+        """Per warehouse, in minor units, what a shipment costs before its way, and a kg."""
+        if zones is self._one_zone:
+            return self._fees, self._rates
+        return (
+            [
+                site.shipment_minor + (zone.shipment_minor if zone else 0)
+                for site, zone in zip(self.sites, zones, strict=True)
+            ],
+            [
+                site.kg_minor + (zone.kg_minor if zone else 0)
+                for site, zone in zip(self.sites, zones, strict=True)
+            ],
+        )
+
     def preference(self, chosen: Iterable[int]) -> tuple[list[int], list[int]]:
         """What breaks a tie between two sets that cost the same: priorities first, then codes."""
         members = list(chosen)
         return sorted(self.sites[at].priority for at in members), sorted(self.code_rank[at] for at in members)
+
+
+class Dispatch:
+    """The next day each warehouse hands a parcel over, as the plan fills them."""
+
+    def __init__(self, network: Network) -> None:
+        self._days = [None if site.days is None else list(site.days) for site in network.sites]
+        self.next_day: list[date | None] = [None] * network.size  # None: no day has room, or no calendar
+        self._has_calendars = any(days is not None for days in self._days)
+        self.full: set[int] = set()  # warehouses with a calendar in which no day has room
+        for site in range(network.size):
+            self._settle(site)
+
+    def days(self, zones: list[Zone | None]) -> tuple[list[date | None], list[date | None]]:
+        """Per warehouse, when a parcel of now would leave and when it would arrive."""
+        if not self._has_calendars:
+            return self.next_day, self.next_day
+        arrives_on = [
+            day + timedelta(days=zone.transit_days) if day and zone else None
+            for day, zone in zip(self.next_day, zones, strict=True)
+        ]
+        return self.next_day.copy(), arrives_on
+
+    def take(self, site: int) -> None:
+        """Plan one more parcel for the next day."""
+        days = self._days[site]
+        if days and days[0].left is not None:
+            days[0] = ShipDay(day=days[0].day, left=days[0].left - 1)
+            self._settle(site)
+
+    def _settle(self, site: int) -> None:
+        days = self._days[site]
+        if days is None:
+            return
+        while days and days[0].left is not None and days[0].left < 1:
+            del days[0]
+        self.next_day[site] = days[0].day if days else None
+        if not days:
+            self.full.add(site)
 
 
 class Shelves:

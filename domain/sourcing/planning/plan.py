@@ -6,17 +6,18 @@ from domain.sourcing.planning.explain import explain, explain_kept
 from domain.sourcing.planning.fill import as_held
 from domain.sourcing.planning.model import (
     Decision,
-    OrderToSource,
     Outcome,
     Plan,
     PlannedShipment,
     Snapshot,
     SourcingPolicy,
 )
-from domain.sourcing.planning.network import Network, Shelves
+from domain.sourcing.planning.narrow import narrowings
+from domain.sourcing.planning.network import Dispatch, Network, Shelves
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.settle import settle
 from domain.sourcing.planning.task import Pick, Task, lay_out
+from domain.sourcing.planning.turn import Turn
 from domain.sourcing.planning.verdict import unfilled_reasons
 
 _WEIGHED_MIN = 12  # the sentence is the same however few candidates are kept
@@ -28,31 +29,36 @@ def plan(snapshot: Snapshot, policy: SourcingPolicy) -> Plan:
     A function of its arguments alone, and of none of their sequences' order. What an order gives back of its
     reservation is there for those whose turn is later.
     """
-    network = Network(snapshot.sites)
+    network, turn = Network(snapshot.sites, snapshot.zones), Turn(policy.rules, snapshot.today)
+    dispatch = Dispatch(network)
     wanted = {line.variant_id.int for order in snapshot.orders for line in order.lines}
     shelves = Shelves(snapshot.free, network, wanted)
     rules = digest_rules(network, policy)
     turns = sorted(snapshot.orders, key=lambda order: (-order.priority, order.placed_at, order.order_id.int))
-    return Plan(decisions=tuple([_decide(order, network, shelves, policy, rules) for order in turns]))
+    decisions = []
+    for order in turns:
+        task = lay_out(order, network, shelves, dispatch, turn)
+        decision = _decide(task, digest_input(rules, task, shelves), shelves, policy)
+        for shipment in decision.shipments:
+            dispatch.take(network.index[shipment.warehouse_id.int])
+        decisions.append(decision)
+    return Plan(decisions=tuple(decisions))
 
 
-def _decide(
-    order: OrderToSource, network: Network, shelves: Shelves, policy: SourcingPolicy, rules: str
-) -> Decision:
-    input_hash = digest_input(rules, order, shelves)
-    task = lay_out(order, network, shelves)
-    search = Search(task)
-    found = search.run()
-    kept = _kept_reservation(task, found)
+def _decide(whole: Task, input_hash: str, shelves: Shelves, policy: SourcingPolicy) -> Decision:
+    search = _search(whole)
+    task, found = search.task, search.best
+    kept = _kept_reservation(whole, found)
     chosen = kept or found
 
     picks = chosen.filling.picks(task) if chosen else []
 
     shipments = tuple([_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
     considered = candidates(task, search, chosen, max(policy.candidates_max, _WEIGHED_MIN))
-    unfilled = unfilled_reasons(task, picks)
+    unfilled = unfilled_reasons(whole, picks)
+    routing = whole.route.routing
     return Decision(
-        order_id=order.order_id,
+        order_id=whole.order.order_id,
         outcome=_outcome(task, chosen),
         shipments=shipments,
         unfilled=tuple([(task.lines[line].line_id, reason) for line, reason in unfilled.items()]),
@@ -63,7 +69,28 @@ def _decide(
         else explain(task, policy, shipments, considered, unfilled),
         input_hash=input_hash,
         proven=search.proven,
+        routing=routing.name,
+        unfillable=routing.unfillable,
+        cancel_after_days=routing.cancel_after_days,
     )
+
+
+def _search(whole: Task) -> Search:
+    """The first look at more and more warehouses that fills everything, else the first that fills most."""
+    best: Search | None = None
+    for task in narrowings(whole):
+        search = Search(task)
+        search.run()
+        if best is None or _lines_filled(search) > _lines_filled(best):
+            best = search
+        if _lines_filled(best) == len(whole.lines):
+            break
+    assert best is not None
+    return best
+
+
+def _lines_filled(search: Search) -> int:
+    return search.best.lines_filled if search.best else 0
 
 
 def _kept_reservation(task: Task, found: Found | None) -> Found | None:
@@ -91,4 +118,7 @@ def _shipment(task: Task, picks: list[Pick], site: int) -> PlannedShipment:
         lines=tuple([(task.lines[line].line_id, units) for line, units in mine]),
         weight_g=sum(task.lines[line].weight_g * units for line, units in mine),
         cost=shipment_terms(task, picks, site),
+        ship_on=task.ship_on[site],
+        arrives_on=task.arrives_on[site],
+        late=task.is_late(site),
     )

@@ -1,13 +1,18 @@
 """One order's choice, laid out for the search: lines and warehouses as small integers, line sets as bits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from domain.orders.policies import SplitPolicy
+from domain.sourcing.planning.bars import Bar, Look, bars
 from domain.sourcing.planning.cost import km_minor, weight_minor
 from domain.sourcing.planning.model import LineToSource, OrderToSource
-from domain.sourcing.planning.network import Network, Shelves
+from domain.sourcing.planning.network import Dispatch, Network, Shelves
+from domain.sourcing.planning.turn import Turn
+from domain.sourcing.rules.routing import Route
 
 Pick = tuple[int, int, int]  # line, warehouse, units
 
@@ -34,11 +39,19 @@ class Task:
     network: Network
     lines: list[LineToSource]  # by line id
     rows: list[list[int]]  # per line: units per warehouse; lines of one variant share the list
-    barred: dict[int, str]  # warehouses that may not ship, and why
+    unprotected: list[list[int]]  # the same, with what is kept for other channels
+    route: Route
+    groups: list[int | None]  # per warehouse: its group, None: none
+    ship_on: list[date | None]  # per warehouse: the day a parcel leaves
+    arrives_on: list[date | None]
+    barred: dict[int, Bar]  # warehouses that may not ship, and why
     usable: list[int]  # the others, most preferred first
     held: list[Pick]  # the order's reservation
     own: dict[int, list[Pick]]  # per line that is reserved in full where it may ship: from where
     km: list[float]
+    fee_minor: list[int]  # per warehouse: what a shipment costs before its way and its weight
+    kg_minor: list[int]
+    rate_rank: Sequence[int] | Mapping[int, int]  # the lower, the less a kg costs
     base_minor: list[int]  # per warehouse: what a shipment costs before its weight
     weights_minor: list[list[int]]  # per warehouse and line
     all_minor: list[int]  # per warehouse: the weight cost, should it ship every line
@@ -55,7 +68,15 @@ class Task:
         if self.order.split_policy is SplitPolicy.SINGLE_SHIPMENT:
             return 1
         parts = len(self.lines) + sum(len(parts) - 1 for parts in self.spreads.values())
-        return min(self.order.max_shipments, parts, len(self.usable))
+        asked = min(
+            self.order.max_shipments, self.route.shipments_max(self.order) or self.order.max_shipments
+        )
+        return min(asked, parts, len(self.usable))
+
+    def is_late(self, site: int) -> bool:
+        """Whether a parcel from there would arrive after the promised day."""
+        arrives_on, promised_on = self.arrives_on[site], self.order.promised_on
+        return arrives_on is not None and promised_on is not None and arrives_on > promised_on
 
     @cached_property
     def demands(self) -> dict[int, Demand]:
@@ -102,32 +123,46 @@ class Task:
         return [pick for line in sorted(self.own) for pick in self.own[line]]
 
 
-def lay_out(order: OrderToSource, network: Network, shelves: Shelves) -> Task:
+def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: Dispatch, turn: Turn) -> Task:
     """Everything the search needs to know about `order`, given what is on the shelves now."""
     lines = sorted(order.lines, key=lambda line: line.line_id.int)
-    barred = _barred(order, network)
-    usable = [site for site in range(network.size) if site not in barred]
     km = network.distances_km(order.place)
+    zones = network.zones_of(km)
+    route = turn.route(order)
+    ship_on, arrives_on = dispatch.days(zones)
+    groups = route.groups_of(order, network.sites, km)
+    barred = bars(Look(order, network, route, dispatch, km, zones, groups, arrives_on))
+    usable = [site for site in range(network.size) if site not in barred]
     grams = [line.weight_g * line.quantity for line in lines]
-    rows = [shelves.row(line.variant_id) for line in lines]
+    unprotected = [shelves.row(line.variant_id) for line in lines]
+    rows = turn.less_protected(order, lines, unprotected, network)
     held = _held(order, lines, network) if order.reserved else []
     if held:
         rows = _with_reservation(lines, rows, held)
     own = _own(lines, held, usable) if held else {}
-    weights = [[weight_minor(weight, site.kg_minor) for weight in grams] for site in network.sites]
+    fees, rates = network.tariffs(zones)
+    weights = [[weight_minor(weight, rate) for weight in grams] for rate in rates]
     return Task(
         order=order,
         network=network,
         lines=lines,
         rows=rows,
+        unprotected=unprotected,
+        route=route,
+        groups=groups,
+        ship_on=ship_on,
+        arrives_on=arrives_on,
         barred=barred,
         usable=usable,
         held=held,
         own=own,
         km=km,
+        fee_minor=fees,
+        kg_minor=rates,
+        rate_rank=network.rate_rank if len(network.zones) == 1 else _ranked(rates),
         base_minor=[
-            site.shipment_minor + km_minor(far, site.km_millis)
-            for site, far in zip(network.sites, km, strict=True)
+            fee + km_minor(far, site.km_millis)
+            for fee, site, far in zip(fees, network.sites, km, strict=True)
         ],
         weights_minor=weights,
         all_minor=[sum(costs) for costs in weights],
@@ -136,16 +171,24 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves) -> Task:
     )
 
 
-def _barred(order: OrderToSource, network: Network) -> dict[int, str]:
-    if order.served is None and not order.excluded:
-        return {}
-    barred = {}
-    for at, site in enumerate(network.sites):
-        if site.warehouse_id in order.excluded:
-            barred[at] = f"is excluded: {order.excluded[site.warehouse_id]}"
-        elif order.served is not None and site.warehouse_id not in order.served:
-            barred[at] = "does not serve the channel"
-    return barred
+def narrowed(task: Task, bar: Mapping[int, Bar]) -> Task:
+    """The same, with more warehouses barred."""
+    usable = [site for site in task.usable if site not in bar]
+    own = _own(task.lines, task.held, usable) if task.held else {}
+    return replace(
+        task,
+        barred={**task.barred, **bar},
+        usable=usable,
+        own=own,
+        fits=_fits(task.lines, task.rows, usable, own, task.network.size),
+    )
+
+
+def _ranked(rates: list[int]) -> list[int]:
+    ranks = [0] * len(rates)
+    for rank, site in enumerate(sorted(range(len(rates)), key=lambda at: (rates[at], at))):
+        ranks[site] = rank
+    return ranks
 
 
 def _held(order: OrderToSource, lines: list[LineToSource], network: Network) -> list[Pick]:

@@ -1,10 +1,21 @@
 """Why a warehouse cannot ship an order alone, and why a line waits."""
 
+from collections.abc import Mapping
+
 from domain.orders.policies import SplitPolicy
+from domain.sourcing.planning.bars import Bar, BarredBy
 from domain.sourcing.planning.model import CostTerms, UnfilledReason
 from domain.sourcing.planning.task import Pick, Task
 
 _NAMED_MAX = 2  # shortages and waiting lines a sentence names
+
+
+_REASONS: Mapping[str | None, UnfilledReason] = {
+    BarredBy.EXCLUDED: UnfilledReason.EXCLUDED,
+    BarredBy.CHANNEL: UnfilledReason.NOT_SERVED,
+    BarredBy.PROMISE: UnfilledReason.TOO_LATE,
+    BarredBy.CAPACITY: UnfilledReason.NO_CAPACITY,
+}
 
 
 def possible_alone(task: Task, site: int) -> bool:
@@ -15,7 +26,7 @@ def possible_alone(task: Task, site: int) -> bool:
     return all(demand.row[site] >= demand.units for demand in task.demands.values())
 
 
-def why_not_alone(task: Task, site: int) -> str | None:
+def why_not_alone(task: Task, site: int) -> Bar | None:
     """What keeps a warehouse from shipping the whole order, as the rest of a sentence that begins with its name."""
     if site in task.barred:
         return task.barred[site]
@@ -24,12 +35,12 @@ def why_not_alone(task: Task, site: int) -> str | None:
         for demand in task.demands.values()
         if demand.row[site] < demand.units
     ]
-    return f"lacks {listed(short)}" if short else None
+    return Bar(None, f"lacks {listed(short)}") if short else None
 
 
 def cost_alone(task: Task, site: int) -> CostTerms:
     """What the whole order would cost from one warehouse, whether or not it can ship it."""
-    fee = task.network.sites[site].shipment_minor
+    fee = task.fee_minor[site]
     return CostTerms(
         shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=task.all_minor[site]
     )
@@ -60,10 +71,11 @@ def _missing(task: Task, line: int) -> UnfilledReason | None:
         return (
             UnfilledReason.NO_STOCK if units < task.demands[task.lines[line].variant_id.int].units else None
         )
-    for site, record in enumerate(task.network.sites):
+    if any(task.unprotected[line][site] >= wanted for site in task.usable):
+        return UnfilledReason.PROTECTED
+    for site, bar in task.barred.items():
         if row[site] >= wanted:
-            excluded = record.warehouse_id in task.order.excluded
-            return UnfilledReason.EXCLUDED if excluded else UnfilledReason.NOT_SERVED
+            return _REASONS.get(bar.rule, UnfilledReason.RULE)
     return UnfilledReason.SCATTERED if units >= wanted else UnfilledReason.NO_STOCK
 
 

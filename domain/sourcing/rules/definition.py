@@ -2,7 +2,7 @@
 
 A definition is a list of routings. An order follows the first whose conditions it meets all, or the
 `OTHERWISE` routing if there is none. The routing says which warehouses may ship it, in which groups
-they are tried, what ranks them, how far the order may be split, what its promise weighs, and what
+they are tried, how far the order may be split, what its promise weighs, and what
 becomes of what no warehouse can ship.
 """
 
@@ -45,14 +45,6 @@ class Unfillable(StrEnum):
     CANCEL = "CANCEL"  # they wait `cancel_after_days`, then are called off
 
 
-class BidPrices(StrEnum):
-    """Whether an arriving order pays what its units and its parcel are worth to others."""
-
-    OFF = "OFF"
-    SHADOW = "SHADOW"  # decide without, and write down what deciding with them would have chosen
-    ON = "ON"
-
-
 class Group(_Data):
     """Warehouses that are tried together: those that pass all of `where`."""
 
@@ -75,8 +67,6 @@ class Routing(_Data):
     when: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
     eligible: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
     groups: tuple[Group, ...] = Field((), max_length=RULES_MAX)  # none: all that are eligible, together
-    # a tie passes on to the next criterion, at last to the warehouses' priority and code
-    rank: tuple[RuleCall, ...] = Field((RuleCall(rule="COST"),), min_length=1, max_length=RULES_MAX)
     split: Split = Split()
     promise: Promise = Promise.PREFER
     unfillable: Unfillable = Unfillable.BACKORDER
@@ -92,20 +82,11 @@ class Protection(_Data):
     skus: tuple[str, ...] = Field((), max_length=VALUES_MAX)  # none: every SKU
 
 
-class Reevaluation(_Data):
-    """When open fulfilment orders are planned anew, and what a move must save."""
-
-    every_minutes: int = Field(15, ge=0, le=24 * 60)  # 0: never
-    saves_min_minor: int = Field(50, ge=0)  # in the currency of costs; less is not worth the unrest
-
-
 class RuleSet(_Data):
     """All rules that decide."""
 
     routings: tuple[Routing, ...] = Field((), max_length=ROUTINGS_MAX)
     protections: tuple[Protection, ...] = Field((), max_length=ROUTINGS_MAX)
-    bid_prices: BidPrices = BidPrices.OFF
-    reevaluation: Reevaluation = Reevaluation()
 
 
 OTHERWISE = Routing(name="Otherwise")

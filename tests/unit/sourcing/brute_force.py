@@ -7,6 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
 from domain.sourcing.planning import LineToSource, OrderToSource, Site, Snapshot, SplitPolicy
+from domain.sourcing.planning.model import ANYWHERE, Zone
 
 Assignment = dict[tuple[UUID, UUID], int]  # (line, warehouse) -> units
 Merit = tuple[int, int, int, list[int], list[str]]
@@ -21,7 +22,7 @@ def best_merit(snapshot: Snapshot) -> Merit:
 def merit(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> Merit:
     used = [site for site in snapshot.sites if any(site.warehouse_id == place for _, place in assignment)]
     filled = {line_id for line_id, _ in assignment}
-    cost = sum(shipment_minor(order, site, assignment) for site in used)
+    cost = sum(shipment_minor(order, site, assignment, snapshot.zones) for site in used)
     return (
         len(order.lines) - len(filled),
         cost,
@@ -31,14 +32,18 @@ def merit(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> M
     )
 
 
-def shipment_minor(order: OrderToSource, site: Site, assignment: Assignment) -> int:
+def shipment_minor(
+    order: OrderToSource, site: Site, assignment: Assignment, zones: tuple[Zone, ...] = (ANYWHERE,)
+) -> int:
     weights = [
         line.weight_g * assignment[line.line_id, site.warehouse_id]
         for line in order.lines
         if (line.line_id, site.warehouse_id) in assignment
     ]
     way = int(km(order, site) * site.km_millis / 1000)
-    return site.shipment_minor + way + sum((site.kg_minor * weight + 500) // 1000 for weight in weights)
+    zone = min((zone for zone in zones if zone.km_max >= km(order, site)), key=lambda zone: zone.km_max)
+    fee, rate = site.shipment_minor + zone.shipment_minor, site.kg_minor + zone.kg_minor
+    return fee + way + sum((rate * weight + 500) // 1000 for weight in weights)
 
 
 def km(order: OrderToSource, site: Site) -> float:
@@ -73,6 +78,7 @@ def ways(snapshot: Snapshot, order: OrderToSource, line: LineToSource) -> list[A
         for site in snapshot.sites
         if site.warehouse_id not in order.excluded
         and (order.served is None or site.warehouse_id in order.served)
+        and km(order, site) <= snapshot.zones[-1].km_max
     ]
     own = {
         key: units for key, units in order.reserved.items() if key[0] == line.line_id and key[1] in allowed

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import inf
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from domain.sourcing.planning import (
     SplitPolicy,
     plan,
 )
+from domain.sourcing.planning.model import ANYWHERE, Zone
 
 POLICY = SourcingPolicy(version="2026-01")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -163,7 +165,23 @@ def single_order(seed: int, *, hold: bool = False) -> Snapshot:
     one = random_order(random, sites)
     if hold:
         one = random_reservation(random, one, sites)
-    return Snapshot(orders=(one,), sites=sites, free=random_stock(random, sites))
+    free = random_stock(random, sites)
+    return Snapshot(orders=(one,), sites=sites, free=free, zones=random_zones(random, endless=hold))
+
+
+def random_zones(random: Random, *, endless: bool) -> tuple[Zone, ...]:
+    if random.random() < 0.5:
+        return (ANYWHERE,)
+    edges = sorted(random.sample(range(100, 1_500, 50), random.randint(1, 3)))
+    return tuple(
+        Zone(
+            km_max=inf if endless and edge == edges[-1] else float(edge),
+            shipment_minor=random.randint(0, 4) * 100,
+            kg_minor=random.choice((0, 0, 30, 90)),
+            transit_days=random.randint(0, 4),
+        )
+        for edge in edges
+    )
 
 
 def batch(seed: int) -> Snapshot:

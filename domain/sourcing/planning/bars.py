@@ -1,0 +1,82 @@
+"""Which warehouses may not ship an order, by which rule, and why."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.sourcing.planning.model import OrderToSource, Zone
+from domain.sourcing.planning.network import Dispatch, Network
+from domain.sourcing.rules.definition import Promise
+from domain.sourcing.rules.facts import in_regions
+from domain.sourcing.rules.routing import Route
+
+
+class BarredBy(StrEnum):
+    """What bars a warehouse besides the filters of a routing, which go by their own names."""
+
+    EXCLUDED = "EXCLUDED"
+    CHANNEL = "CHANNEL_WAREHOUSES"
+    REGIONS = "REGIONS"
+    ZONE = "ZONE"
+    CAPACITY = "CAPACITY"
+    PROMISE = "PROMISE"
+    GROUP = "GROUP"
+
+
+class Bar(NamedTuple):
+    """The rest of a sentence that begins with the warehouse's name, and the rule that says so, if any does."""
+
+    rule: str | None
+    reason: str
+
+
+class Look(NamedTuple):
+    """What bars are found by: an order and, per warehouse, what it comes to."""
+
+    order: OrderToSource
+    network: Network
+    route: Route
+    dispatch: Dispatch
+    km: list[float]
+    zones: list[Zone | None]
+    groups: list[int | None]
+    arrives_on: list[date | None]
+
+
+def bars(look: Look) -> dict[int, Bar]:
+    """Per warehouse that may not ship the order: the first thing that says so."""
+    order = look.order
+    anything = (order.excluded, order.served is not None, look.network.limits_regions, look.dispatch.full)
+    if not any(anything) and not look.route.bars(order) and None not in look.zones:
+        return {}
+    found = ((site, next(_bars(look, site), None)) for site in range(look.network.size))
+    return {site: bar for site, bar in found if bar}
+
+
+def _bars(look: Look, at: int) -> Iterator[Bar]:
+    order, site = look.order, look.network.sites[at]
+    if site.warehouse_id in order.excluded:
+        yield Bar(BarredBy.EXCLUDED, f"is excluded: {order.excluded[site.warehouse_id]}")
+    if order.served is not None and site.warehouse_id not in order.served:
+        yield Bar(BarredBy.CHANNEL, "does not serve the channel")
+    if site.regions is not None and not in_regions(order, site.regions):
+        yield Bar(BarredBy.REGIONS, f"does not serve {order.country_code or 'an unknown country'}")
+    if look.zones[at] is None:
+        yield Bar(BarredBy.ZONE, f"is {look.km[at]:.0f} km away, beyond the last zone")
+    if at in look.dispatch.full:
+        yield Bar(BarredBy.CAPACITY, "has no room for another parcel")
+    if refused := look.route.why_not(order, site, look.km[at]):
+        yield Bar(*refused)
+    if look.groups[at] is None:
+        yield Bar(BarredBy.GROUP, "is in no group of the routing")
+    if look.route.routing.promise is Promise.REQUIRE and (late := too_late(order, look.arrives_on[at])):
+        yield late
+
+
+def too_late(order: OrderToSource, arrives_on: date | None) -> Bar | None:
+    """The bar of a parcel that would arrive after the promised day."""
+    promised_on = order.promised_on
+    if arrives_on is None or promised_on is None or arrives_on <= promised_on:
+        return None
+    return Bar(BarredBy.PROMISE, f"would deliver on {arrives_on}, promised for {promised_on}")

@@ -1,0 +1,34 @@
+"""Filters: which warehouses may ship an order. Each reads its values and returns the test.
+
+The test says why not, as the rest of a sentence that begins with the warehouse's name; None: it may.
+"""
+
+from collections.abc import Callable
+
+from domain.sourcing.rules.facts import OrderFacts, SiteFacts, in_regions
+from domain.sourcing.rules.values import Values, regions, some, whole_number
+
+Filter = Callable[[OrderFacts, SiteFacts, float], str | None]  # the third is the distance in km
+_KM_MAX = 20_100  # half around the globe
+
+
+def warehouse(values: Values) -> Filter:
+    """One of these warehouses."""
+    codes = some(values)
+    return lambda _, site, __: None if site.code in codes else "is not among those named"
+
+
+def within_km(values: Values) -> Filter:
+    """Warehouses at most this far from where the order goes; an order without coordinates is nowhere far."""
+    most = whole_number(values, most=_KM_MAX)
+    return lambda _, __, km: None if km <= most else f"is {km:.0f} km away, more than {most}"
+
+
+def for_region(values: Values) -> Filter:
+    """Every warehouse, for orders to these countries or postcodes; none for others."""
+    wanted = regions(values)
+    return lambda order, _, __: (
+        None
+        if in_regions(order, wanted)
+        else f"does not ship to {order.country_code or 'an unknown country'}"
+    )

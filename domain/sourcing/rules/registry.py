@@ -1,0 +1,130 @@
+"""The rules there are. A new one is a function in `conditions` or `filters` and a line here."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from domain.sourcing.rules import conditions, filters
+from domain.sourcing.rules.conditions import Condition
+from domain.sourcing.rules.definition import RuleCall, RuleSet
+from domain.sourcing.rules.filters import Filter
+from domain.sourcing.rules.values import Values
+
+
+class Stage(StrEnum):
+    """Where a rule may stand."""
+
+    CONDITION = "CONDITION"  # in a routing's `when`
+    FILTER = "FILTER"  # in its `eligible`, and in the `where` of its groups
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the registry, and what its values are."""
+
+    build: Callable[[Values], Any]
+    values: str
+
+    @property
+    def description(self) -> str:
+        return (self.build.__doc__ or "").strip()
+
+
+CONDITIONS: Mapping[str, Rule] = {
+    "CHANNEL": Rule(conditions.channel, "codes of channels"),
+    "PRIORITY": Rule(conditions.priority, "NORMAL, HIGH, URGENT"),
+    "REGION": Rule(conditions.region, "countries such as DE, or DE-04"),
+    "TAG": Rule(conditions.tag, "tags"),
+    "VALUE_AT_LEAST": Rule(conditions.value_at_least, "a currency and an amount"),
+    "PROMISED_WITHIN_DAYS": Rule(conditions.promised_within_days, "a number of days"),
+}
+FILTERS: Mapping[str, Rule] = {
+    "WAREHOUSE": Rule(filters.warehouse, "codes of warehouses"),
+    "WITHIN_KM": Rule(filters.within_km, "a number of kilometres"),
+    "FOR_REGION": Rule(filters.for_region, "countries such as DE, or DE-04"),
+}
+STAGES: Mapping[Stage, Mapping[str, Rule]] = {Stage.CONDITION: CONDITIONS, Stage.FILTER: FILTERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule set cannot say, and where: a path such as `routings[2].when[0].values`."""
+
+    path: str
+    message: str
+
+
+def condition(call: RuleCall) -> Condition:
+    """The test that a call stands for.
+
+    Raises:
+        ValueError: the values are not what the rule takes.
+    """
+    test: Condition = CONDITIONS[call.rule].build(call.values)
+    return (lambda order, today: not test(order, today)) if call.negated else test
+
+
+def site_filter(call: RuleCall) -> Filter:
+    """The test that a call stands for.
+
+    Raises:
+        ValueError: the values are not what the rule takes.
+    """
+    test: Filter = FILTERS[call.rule].build(call.values)
+    if not call.negated:
+        return test
+    return lambda order, site, km: "is among those left out" if test(order, site, km) is None else None
+
+
+def problems(
+    rules: RuleSet, *, channels: Collection[str], warehouses: Collection[str]
+) -> tuple[Problem, ...]:
+    """Everything that keeps `rules` from being used in a house with these channels and warehouses."""
+    known = {"CHANNEL": channels, "WAREHOUSE": warehouses}
+    found = [
+        problem for path, stage, call in _calls(rules) for problem in _call_problems(path, stage, call, known)
+    ]
+    names = [routing.name for routing in rules.routings]
+    found += [
+        Problem(f"routings[{at}].name", f"{name!r} stands further up already.")
+        for at, name in enumerate(names)
+        if name in names[:at]
+    ]
+    for at, protection in enumerate(rules.protections):
+        path = f"protections[{at}]"
+        found += _unknown(f"{path}.channel", (protection.channel,), channels, "channel")
+        found += _unknown(f"{path}.warehouses", protection.warehouses, warehouses, "warehouse")
+    return tuple(found)
+
+
+def _calls(rules: RuleSet) -> Iterator[tuple[str, Stage, RuleCall]]:
+    for at, routing in enumerate(rules.routings):
+        path = f"routings[{at}]"
+        for place, call in enumerate(routing.when):
+            yield f"{path}.when[{place}]", Stage.CONDITION, call
+        for place, call in enumerate(routing.eligible):
+            yield f"{path}.eligible[{place}]", Stage.FILTER, call
+        for number, group in enumerate(routing.groups):
+            for place, call in enumerate(group.where):
+                yield f"{path}.groups[{number}].where[{place}]", Stage.FILTER, call
+
+
+def _call_problems(
+    path: str, stage: Stage, call: RuleCall, known: Mapping[str, Collection[str]]
+) -> list[Problem]:
+    rule = STAGES[stage].get(call.rule)
+    if rule is None:
+        names = ", ".join(STAGES[stage])
+        return [Problem(f"{path}.rule", f"There is no {call.rule!r} here; there are {names}.")]
+    try:
+        rule.build(call.values)
+    except ValueError as wrong:
+        return [Problem(f"{path}.values", str(wrong))]
+    if call.rule in known:
+        return _unknown(f"{path}.values", call.values, known[call.rule], call.rule.lower())
+    return []
+
+
+def _unknown(path: str, codes: Values, known: Collection[str], what: str) -> list[Problem]:
+    return [Problem(path, f"There is no {what} {code!r}.") for code in codes if code not in known]

@@ -1,0 +1,82 @@
+"""A rule set made ready: which routing an order follows, and what that says about each warehouse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from domain.sourcing.rules.conditions import Condition
+from domain.sourcing.rules.definition import OTHERWISE, Promise, Routing, RuleSet
+from domain.sourcing.rules.facts import OrderFacts, SiteFacts
+from domain.sourcing.rules.filters import Filter
+from domain.sourcing.rules.registry import condition, site_filter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A routing with its tests built."""
+
+    routing: Routing
+    conditions: tuple[Condition, ...]
+    eligible: tuple[tuple[str, Filter], ...]  # rule and test
+    groups: tuple[tuple[str, tuple[Filter, ...]], ...]  # name and tests
+
+    def why_not(self, order: OrderFacts, site: SiteFacts, km: float) -> tuple[str, str] | None:
+        """The rule that keeps the warehouse from shipping the order, and its reason."""
+        for rule, test in self.eligible:
+            reason = test(order, site, km)
+            if reason:
+                return rule, reason
+        return None
+
+    def bars(self, order: OrderFacts) -> bool:
+        """Whether it may keep any warehouse from shipping the order."""
+        required = self.routing.promise is Promise.REQUIRE and order.promised_on is not None
+        return bool(self.eligible or self.groups) or required
+
+    def groups_of(
+        self, order: OrderFacts, sites: Sequence[SiteFacts], km: Sequence[float]
+    ) -> list[int | None]:
+        """Per warehouse the first group it is in, None: none. Without groups all are in the first."""
+        if not self.groups:
+            return [0] * len(sites)
+        return [self._group_of(order, site, far) for site, far in zip(sites, km, strict=True)]
+
+    def _group_of(self, order: OrderFacts, site: SiteFacts, km: float) -> int | None:
+        for at, (_, tests) in enumerate(self.groups):
+            if all(test(order, site, km) is None for test in tests):
+                return at
+        return None
+
+    def shipments_max(self, order: OrderFacts) -> int | None:
+        """How many shipments its split limits allow; None: they do not say."""
+        split = self.routing.split
+        if order.total_minor < split.value_min_minor.get(order.currency, 0):
+            return 1
+        return split.shipments_max
+
+
+@lru_cache(maxsize=64)
+def _ready(rules: str) -> tuple[Route, ...]:
+    return tuple(_route(routing) for routing in (*RuleSet.model_validate_json(rules).routings, OTHERWISE))
+
+
+def routes(rules: RuleSet) -> tuple[Route, ...]:
+    """All routings in turn, and the one for orders that meet the conditions of none."""
+    return _ready(rules.model_dump_json())
+
+
+def route(ready: tuple[Route, ...], order: OrderFacts, today: date | None) -> Route:
+    """The first whose conditions the order meets."""
+    return next(one for one in ready if all(test(order, today) for test in one.conditions))
+
+
+def _route(routing: Routing) -> Route:
+    return Route(
+        routing=routing,
+        conditions=tuple(condition(call) for call in routing.when),
+        eligible=tuple((call.rule, site_filter(call)) for call in routing.eligible),
+        groups=tuple(
+            (group.name, tuple(site_filter(call) for call in group.where)) for group in routing.groups
+        ),
+    )

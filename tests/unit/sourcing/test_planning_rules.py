@@ -1,0 +1,251 @@
+"""Rules in front of cost: what each means for a decision, and how it is explained."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from hypothesis import given, settings
+
+from domain.sourcing.planning import Decision, OrderToSource, Outcome, Site, Snapshot, SourcingPolicy, plan
+from domain.sourcing.planning.model import ShipDay, UnfilledReason, Zone
+from domain.sourcing.rules.definition import RuleSet, Unfillable
+from tests.unit.sourcing.instances import (
+    HAMBURG,
+    LEIPZIG,
+    MUNICH,
+    SEEDS,
+    SITES,
+    batch,
+    line,
+    order,
+    stock,
+)
+
+TODAY = date(2026, 1, 5)
+EVERYWHERE = stock({site: {1: 9, 2: 9} for site in SITES})
+
+
+def decide(
+    one: OrderToSource,
+    *routings: dict[str, Any],
+    free: dict[tuple[UUID, UUID], int] = EVERYWHERE,
+    sites: tuple[Site, ...] = SITES,
+    **more: Any,
+) -> Decision:
+    rules = RuleSet.model_validate({"routings": [{"name": "Test"} | routing for routing in routings]} | more)
+    snapshot = Snapshot(orders=(one,), sites=sites, free=free, today=TODAY)
+    (decision,) = plan(snapshot, SourcingPolicy(version="test/1", rules=rules)).decisions
+    return decision
+
+
+def sources(decision: Decision) -> list[str]:
+    names = {site.warehouse_id: site.name for site in SITES}
+    return [names[shipment.warehouse_id] for shipment in decision.shipments]
+
+
+def call(rule: str, *values: str, negated: bool = False) -> dict[str, Any]:
+    return {"rule": rule, "values": values, "negated": negated}
+
+
+def verdicts(decision: Decision) -> dict[str, tuple[str | None, str | None]]:
+    names = {site.warehouse_id: site.name for site in SITES}
+    return {
+        names[one.warehouse_ids[0]]: (one.rule, one.reason)
+        for one in decision.candidates
+        if len(one.warehouse_ids) == 1
+    }
+
+
+def test_without_rules_the_cheapest_warehouse_ships() -> None:
+    decision = decide(order(line(1)))
+    assert sources(decision) == ["Hamburg"]
+    assert decision.routing == "Otherwise"
+
+
+def test_an_order_follows_the_first_routing_whose_conditions_it_meets_all() -> None:
+    south = {"name": "South", "when": [call("CHANNEL", "web"), call("TAG", "gift")]}
+    routings = (south | {"eligible": [call("WAREHOUSE", "MUN")]}, {"name": "Rest"})
+    web = replace(order(line(1)), channel="web")
+    gift = replace(web, tags=frozenset({"gift", "new"}))
+    assert (decide(gift, *routings).routing, sources(decide(gift, *routings))) == ("South", ["Munich"])
+    assert (decide(web, *routings).routing, sources(decide(web, *routings))) == ("Rest", ["Hamburg"])
+
+
+def test_conditions_mean_what_they_say() -> None:
+    one = replace(
+        order(line(1)),
+        channel="web",
+        priority=1,
+        country_code="DE",
+        postcode="04 109",
+        currency="EUR",
+        total_minor=10_000,
+        tags=frozenset({"vip"}),
+        promised_on=TODAY + timedelta(days=2),
+    )
+    meets = [
+        call("CHANNEL", "pos", "web"),
+        call("PRIORITY", "HIGH"),
+        call("REGION", "FR", "DE-041"),
+        call("TAG", "vip"),
+        call("VALUE_AT_LEAST", "EUR", "100.00"),
+        call("PROMISED_WITHIN_DAYS", "2"),
+    ]
+    misses = [
+        call("CHANNEL", "pos"),
+        call("PRIORITY", "NORMAL", "URGENT"),
+        call("REGION", "DE-05"),
+        call("TAG", "VIP"),
+        call("VALUE_AT_LEAST", "EUR", "100.01"),
+        call("VALUE_AT_LEAST", "USD", "1.00"),
+        call("PROMISED_WITHIN_DAYS", "1"),
+    ]
+    for one_call in meets:
+        assert decide(one, {"when": [one_call]}).routing == "Test", one_call
+        assert decide(one, {"when": [one_call | {"negated": True}]}).routing == "Otherwise", one_call
+    for one_call in misses:
+        assert decide(one, {"when": [one_call]}).routing == "Otherwise", one_call
+        assert decide(one, {"when": [one_call | {"negated": True}]}).routing == "Test", one_call
+
+
+def test_a_filter_names_itself_and_its_reason() -> None:
+    decision = decide(order(line(1)), {"eligible": [call("WITHIN_KM", "200"), call("FOR_REGION", "FR")]})
+    assert decision.outcome is Outcome.BACKORDERED
+    assert decision.unfilled[0][1] is UnfilledReason.RULE
+    near = decide(order(line(1)), {"eligible": [call("WITHIN_KM", "200")]})
+    assert sources(near) == ["Leipzig"]
+    assert verdicts(near)["Munich"] == ("WITHIN_KM", "is 504 km away, more than 200")
+    assert "Hamburg is 0.44 cheaper but is 255 km away, more than 200" in near.explanation
+    but = decide(order(line(1)), {"eligible": [call("WAREHOUSE", "HAM", negated=True)]})
+    assert sources(but) == ["Leipzig"]
+    assert verdicts(but)["Hamburg"] == ("WAREHOUSE", "is among those left out")
+
+
+def test_a_warehouse_serves_its_regions_only() -> None:
+    sites = (LEIPZIG, replace(HAMBURG, regions=frozenset({"DK", "DE-2"})), MUNICH)
+    home = replace(order(line(1)), country_code="DE", postcode="20095")
+    away = replace(home, postcode="10115")
+    assert sources(decide(home, sites=sites)) == ["Hamburg"]
+    assert sources(decide(away, sites=sites)) == ["Leipzig"]
+    assert verdicts(decide(away, sites=sites))["Hamburg"] == ("REGIONS", "does not serve DE")
+
+
+def test_a_later_group_is_tried_only_if_the_earlier_do_not_fill_everything() -> None:
+    groups = [
+        {"name": "own", "where": [call("WAREHOUSE", "MUN")]},
+        {"name": "partners", "where": [call("WAREHOUSE", "HAM", "LEI")]},
+    ]
+    own = decide(order(line(1)), {"groups": groups})
+    assert sources(own) == ["Munich"]
+    assert verdicts(own)["Hamburg"] == ("GROUP", "is in group 'partners', which is not needed")
+    short = decide(order(line(1)), {"groups": groups}, free=stock({HAMBURG: {1: 1}, LEIPZIG: {1: 1}}))
+    assert sources(short) == ["Hamburg"]
+    two = decide(order(line(1), line(2)), {"groups": groups}, free=stock({MUNICH: {1: 1}, HAMBURG: {2: 1}}))
+    assert sorted(sources(two)) == ["Hamburg", "Munich"]
+    neither = decide(order(line(1)), {"groups": groups[:1]}, free=stock({HAMBURG: {1: 1}}))
+    assert neither.outcome is Outcome.BACKORDERED
+
+
+def test_split_limits() -> None:
+    free = stock({HAMBURG: {1: 1}, MUNICH: {2: 1}})
+    both = replace(order(line(1), line(2)), total_minor=5_000)
+    assert len(decide(both, free=free).shipments) == 2
+    assert len(decide(both, {"split": {"shipmentsMax": 1}}, free=free).shipments) == 1
+    assert len(decide(both, {"split": {"valueMinMinor": {"EUR": 5_001}}}, free=free).shipments) == 1
+    assert (
+        len(decide(both, {"split": {"valueMinMinor": {"EUR": 5_000, "USD": 9_999}}}, free=free).shipments)
+        == 2
+    )
+
+
+def test_protected_units_are_for_their_channel_alone() -> None:
+    protections = [{"channel": "web", "units": 2, "warehouses": ["HAM"], "skus": ["SKU-1"]}]
+    free = stock({HAMBURG: {1: 3}})
+    web, pos = (replace(order(line(1, 2)), channel=channel) for channel in ("web", "pos"))
+    assert sources(decide(web, protections=protections, free=free)) == ["Hamburg"]
+    kept = decide(pos, protections=protections, free=free)
+    assert kept.unfilled[0][1] is UnfilledReason.PROTECTED
+    assert "kept for another channel" in kept.explanation
+    assert sources(decide(replace(pos, lines=(line(1, 1),)), protections=protections, free=free)) == [
+        "Hamburg"
+    ]
+
+
+def with_days(*left: int | None, site: Site = HAMBURG) -> Site:
+    days = tuple(ShipDay(day=TODAY + timedelta(days=at), left=room) for at, room in enumerate(left))
+    return replace(site, days=days)
+
+
+def test_a_parcel_leaves_on_the_first_day_with_room() -> None:
+    sites = (with_days(0, 2, None),)
+    orders = tuple(order(line(1), number=number) for number in range(1, 6))
+    snapshot = Snapshot(orders=orders, sites=sites, free=EVERYWHERE, today=TODAY)
+    found = plan(snapshot, SourcingPolicy(version="test/1")).decisions
+    days = Counter((shipment.ship_on, shipment.arrives_on) for one in found for shipment in one.shipments)
+    assert [(on.day if on else None, by.day if by else None, count) for (on, by), count in days.items()] == [
+        (6, 7, 2),
+        (7, 8, 3),
+    ]
+
+
+def test_a_warehouse_without_room_is_passed_over() -> None:
+    decision = decide(order(line(1)), sites=(with_days(0, 0), LEIPZIG))
+    assert sources(decision) == ["Leipzig"]
+    assert verdicts(decision)["Hamburg"] == ("CAPACITY", "has no room for another parcel")
+    nowhere = decide(order(line(1)), sites=(with_days(),))
+    assert nowhere.unfilled[0][1] is UnfilledReason.NO_CAPACITY
+
+
+def test_a_promise_is_preferred_required_or_ignored() -> None:
+    sites = (with_days(0, 0, 0, 5), with_days(5, site=MUNICH))
+    one = replace(order(line(1)), promised_on=TODAY + timedelta(days=2))
+    assert sources(decide(one, sites=sites)) == ["Munich"]
+    ignored = decide(one, {"promise": "IGNORE"}, sites=sites)
+    assert (sources(ignored), ignored.shipments[0].late) == (["Hamburg"], True)
+    only_late = decide(one, sites=sites[:1])
+    assert (sources(only_late), only_late.shipments[0].late) == (["Hamburg"], True)
+    required = decide(one, {"promise": "REQUIRE"}, sites=sites[:1])
+    assert required.unfilled[0][1] is UnfilledReason.TOO_LATE
+    assert verdicts(required)["Hamburg"] == (
+        "PROMISE",
+        "would deliver on 2026-01-09, promised for 2026-01-07",
+    )
+
+
+def test_nothing_ships_beyond_the_last_zone() -> None:
+    zones = (Zone(km_max=300, shipment_minor=100, kg_minor=20, transit_days=1),)
+    snapshot = Snapshot(orders=(order(line(1)),), sites=SITES, free=EVERYWHERE, zones=zones)
+    (decision,) = plan(snapshot, SourcingPolicy(version="test/1")).decisions
+    assert sources(decision) == ["Hamburg"]
+    assert verdicts(decision)["Munich"] == ("ZONE", "is 504 km away, beyond the last zone")
+    assert decision.shipments[0].cost.shipment_minor == 450
+    assert decision.shipments[0].cost.weight_minor == 70
+
+
+def test_what_becomes_of_the_unfillable_is_the_routings_say() -> None:
+    decision = decide(order(line(1)), {"unfillable": "CANCEL", "cancelAfterDays": 3}, free={})
+    assert (decision.unfillable, decision.cancel_after_days) == (Unfillable.CANCEL, 3)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SEEDS)
+def test_no_day_takes_more_parcels_than_it_has_room_for(seed: int) -> None:
+    random = Random(seed)
+    made = batch(seed)
+    sites = tuple(with_days(*(random.randint(0, 2) for _ in range(3)), site=site) for site in made.sites)
+    orders = tuple(replace(one, reserved={}) for one in made.orders)
+    snapshot = replace(made, sites=sites, orders=orders, today=TODAY)
+    policy = SourcingPolicy(version="test/1")
+    found = plan(snapshot, policy)
+    used = Counter(
+        (shipment.warehouse_id, str(shipment.ship_on))
+        for one in found.decisions
+        for shipment in one.shipments
+    )
+    room = {(site.warehouse_id, str(day.day)): day.left or 0 for site in sites for day in site.days or ()}
+    assert all(count <= room[where] for where, count in used.items())
+    turned = replace(snapshot, orders=orders[::-1], sites=sites[::-1])
+    assert plan(turned, policy) == found
