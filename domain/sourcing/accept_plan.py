@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from domain.sourcing.planning import Decision, OrderToSource, Snapshot
 
 Level = tuple[UUID, UUID]  # (variant, warehouse)
+WarehouseDay = tuple[UUID, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Take:
         for _, variant, warehouse, units in self.release:
             needs[variant, warehouse] -= units
         return needs
+
+    @property
+    def days(self) -> list[WarehouseDay]:
+        """The days its parcels leave, one entry a parcel."""
+        return [(one.warehouse_id, one.ship_on) for one in self.decision.shipments if one.ship_on]
 
     @property
     def unfilled_variants(self) -> frozenset[UUID]:
@@ -63,21 +70,29 @@ def _take(decision: Decision, order: OrderToSource) -> Take:
 
 
 def still_holding(
-    planned: Sequence[Take], snapshot: Snapshot, locked: Mapping[Level, int]
+    planned: Sequence[Take],
+    snapshot: Snapshot,
+    locked: Mapping[Level, int],
+    room: Mapping[WarehouseDay, int],
 ) -> tuple[list[Take], list[Take]]:
     """Split `planned` into what can be done and what must be planned again.
 
-    Again: its units were taken by a rival, or it was left unfilled although units have arrived since
+    `room` says how many parcels each day takes that does not take any number. Again: its units or its
+    place in a day were taken by a rival, or it was left unfilled although units have arrived since
     (those would otherwise lie there while the order waits for the next delivery).
     """
     arrived = {level[0] for level, units in locked.items() if units > snapshot.free.get(level, 0)}
-    left = dict(locked)
+    left, room_left = dict(locked), dict(room)
     done: list[Take] = []
     again: list[Take] = []
     for take in planned:
         needs = take.needs
         fits = all(units <= max(0, left.get(level, 0)) for level, units in needs.items() if units > 0)
+        fits = fits and all(room_left.get(day, 1) > 0 for day in take.days)
         if fits and not (take.unfilled_variants & arrived):
+            for day in take.days:
+                if day in room_left:
+                    room_left[day] -= 1
             for level, units in needs.items():
                 left[level] = left.get(level, 0) - units
             done.append(take)

@@ -9,18 +9,22 @@ from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
-from domain.shared.money import exponent
-from domain.sourcing.accept_plan import Level, Take, still_holding, takes
+from domain.sourcing.accept_plan import Level, Take, WarehouseDay, still_holding, takes
+from domain.sourcing.current_policy import current_policy
 from domain.sourcing.gather_snapshot import gather_snapshot
-from domain.sourcing.planning import SourcingPolicy, plan
+from domain.sourcing.planning import Snapshot, plan
 from domain.sourcing.write_plan import write_plan
 
 _LOCK_LEVELS = statement(__file__, "lock_levels.sql")
+_LOCK_DAYS = statement(__file__, "lock_days.sql")
+_ADD_DAYS = """
+    INSERT INTO dispatch_days (warehouse_id, day) SELECT * FROM unnest($1::uuid[], $2::date[])
+    ON CONFLICT DO NOTHING
+"""
 _NOTHING_TO_SOURCE = """
     UPDATE orders SET sourcing = CASE WHEN state = 'OPEN' THEN 'SOURCED' ELSE 'NONE' END, updated_at = $2
     WHERE id = ANY($1::uuid[])
 """
-POLICY_VERSION = "cheapest/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +36,28 @@ class AllocationRound:
     again: int
 
 
-def policy_for(currency: str) -> SourcingPolicy:
-    """The rules that decide, with costs in `currency`."""
-    return SourcingPolicy(version=POLICY_VERSION, currency=currency, exponent=exponent(currency))
-
-
 @transactional
-async def allocate_waiting(
-    *, orders_max: int, policy: SourcingPolicy, by: Actor, now: datetime
-) -> AllocationRound:
-    """Decide where up to `orders_max` waiting orders leave from, in one transaction.
+async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: datetime) -> AllocationRound:
+    """Decide where up to `orders_max` waiting orders leave from, in one transaction, with costs in `currency`.
 
     Each order is decided by exactly one of any number of workers: a claimed order is locked until
     its decision is written, and a worker that dies leaves nothing behind. Orders whose units a rival
     took in between stay waiting, with a job that plans them again.
     """
-    gathered = await gather_snapshot(orders_max=orders_max)
+    gathered = await gather_snapshot(orders_max=orders_max, now=now)
     if gathered.without_demand:
         await execute(_NOTHING_TO_SOURCE, list(gathered.without_demand), now)
     if not gathered.snapshot.orders:
         return AllocationRound(claimed=len(gathered.orders), decided=0, again=0)
 
-    decisions = plan(gathered.snapshot, policy).decisions
+    current = await current_policy(currency)
+    decisions = plan(gathered.snapshot, current.policy).decisions
     planned = takes(decisions, gathered.snapshot.orders)
-    done, again = still_holding(planned, gathered.snapshot, await _lock_levels(planned))
+    levels = await _lock_levels(planned)
+    room = await _lock_days(planned, gathered.snapshot)
+    done, again = still_holding(planned, gathered.snapshot, levels, room)
 
-    await write_plan(done, gathered, policy=policy, by=by, now=now)
+    await write_plan(done, gathered, current=current, by=by, now=now)
     if again or len(gathered.orders) == orders_max:
         await enqueue(JobKind.ALLOCATE, now=now)
     return AllocationRound(claimed=len(gathered.orders), decided=len(done), again=len(again))
@@ -73,3 +73,20 @@ async def _lock_levels(planned: Sequence[Take]) -> dict[Level, int]:
         list(unfilled),
     )
     return {(row["variant_id"], row["warehouse_id"]): row["free"] for row in rows}
+
+
+async def _lock_days(planned: Sequence[Take], snapshot: Snapshot) -> dict[WarehouseDay, int]:
+    """The days that the plan fills, where there is room for so many parcels only, with what room is left.
+
+    After the levels and in (warehouse, day) order, as everybody else who plans parcels.
+    """
+    limited = {
+        site.warehouse_id for site in snapshot.sites for day in site.days or () if day.left is not None
+    }
+    filled = sorted({day for take in planned for day in take.days if day[0] in limited})
+    if not filled:
+        return {}
+    columns = [warehouse for warehouse, _ in filled], [day for _, day in filled]
+    await execute(_ADD_DAYS, *columns)
+    rows = await records(_LOCK_DAYS, *columns)
+    return {(row["warehouse_id"], row["day"]): row["room"] for row in rows}

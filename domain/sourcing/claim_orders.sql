@@ -1,9 +1,12 @@
 -- Orders that wait for sourcing, the most urgent and oldest first. Locked until the decision is
 -- written; a rival worker passes over them and takes the next ones.
 SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
-       o.max_shipments, o.version, o.units_shipped,
+       o.max_shipments, o.version, o.units_shipped, o.currency, o.total_minor, o.tags, c.code AS channel,
+       coalesce(o.ship_to->>'country_code', '') AS country_code, coalesce(o.ship_to->>'postcode', '') AS postcode,
+       (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
        EXISTS (SELECT FROM sourcing_decisions d WHERE d.order_id = o.id) AS decided_before
 FROM orders o
+JOIN channels c ON c.id = o.channel_id
 WHERE o.sourcing = 'WAITING'
 ORDER BY o.priority DESC, o.placed_at, o.id
 LIMIT $1

@@ -19,6 +19,9 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
                 "weightG": shipment.weight_g,
                 "lines": [{"sku": lines[line_id].sku, "units": units} for line_id, units in shipment.lines],
                 "cost": _cost(shipment.cost),
+                "shipOn": shipment.ship_on,
+                "arrivesOn": shipment.arrives_on,
+                "late": shipment.late,
             }
             for shipment in take.decision.shipments
         ],
@@ -32,9 +35,11 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
                 "chosen": candidate.chosen,
                 "cost": _cost(candidate.cost),
                 "reason": candidate.reason,
+                "rule": candidate.rule,
             }
             for candidate in take.decision.candidates
         ],
+        "routing": take.decision.routing,
         "proven": take.decision.proven,
     }
 

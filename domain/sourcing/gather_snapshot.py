@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from asyncpg import Record
@@ -11,11 +11,17 @@ from asyncpg import Record
 from domain.orders.policies import SplitPolicy
 from domain.shared.database import fetch, records, statement
 from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, Snapshot
+from domain.sourcing.planning.model import ANYWHERE, ShipDay, Zone
+from domain.warehouses.ship_days import Calendar, ship_days
+
+# Working days that are filled in advance; a warehouse whose next ones are all full takes nothing more.
+DAYS_AHEAD = 10
 
 _CLAIM = statement(__file__, "claim_orders.sql")
 _OPEN_LINES = statement(__file__, "open_lines.sql")
 _FREE_STOCK = statement(__file__, "free_stock.sql")
 _SITES = statement(__file__, "sites.sql")
+_ZONES = "SELECT km_max, shipment_minor, kg_minor, transit_days FROM shipping_zones ORDER BY km_max"
 _LIMITS = statement(__file__, "limits.sql")
 
 
@@ -34,6 +40,13 @@ class WaitingOrder:
     max_shipments: int
     version: int
     units_shipped: int
+    currency: str
+    total_minor: int
+    tags: list[str]
+    channel: str
+    country_code: str
+    postcode: str
+    promised_on: date | None  # the last day, in the channel's time zone, that keeps the promise
     decided_before: bool
 
 
@@ -46,21 +59,24 @@ class Gathered:
     without_demand: frozenset[UUID]
 
 
-async def gather_snapshot(*, orders_max: int) -> Gathered:
+async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
     """Claim up to `orders_max` waiting orders, and read the shelves they need."""
     waiting = {order.id: order for order in await fetch(_CLAIM, WaitingOrder, orders_max)}
     lines = await records(_OPEN_LINES, list(waiting))
     by_order: dict[UUID, list[Record]] = defaultdict(list)
     for line in lines:
         by_order[line["order_id"]].append(line)
-    sites = await records(_SITES)
+    today = now.astimezone(UTC).date()
+    sites = await records(_SITES, today - timedelta(days=1))  # it may be yesterday somewhere
     limits = await _limits(list(waiting.values()), [site for site in sites if not site["active"]])
     free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
     return Gathered(
         orders=waiting,
         snapshot=Snapshot(
             orders=tuple(_order(waiting[order_id], rows, limits) for order_id, rows in by_order.items()),
-            sites=tuple(_site(site) for site in sites),
+            sites=tuple(_site(site, now) for site in sites),
+            today=today,
+            zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
             free={(row["variant_id"], row["warehouse_id"]): row["free"] for row in free},
         ),
         without_demand=frozenset(waiting.keys() - by_order.keys()),
@@ -107,6 +123,13 @@ def _order(order: WaitingOrder, lines: Sequence[Record], limits: _Limits) -> Ord
             for line in lines
             for warehouse_id, units in zip(line["reserved_at"], line["reserved_units"], strict=True)
         },
+        channel=order.channel,
+        country_code=order.country_code,
+        postcode=order.postcode,
+        currency=order.currency,
+        total_minor=order.total_minor,
+        tags=frozenset(order.tags),
+        promised_on=order.promised_on,
     )
 
 
@@ -124,7 +147,7 @@ def _line(line: Record) -> LineToSource:
     )
 
 
-def _site(row: Record) -> Site:
+def _site(row: Record, now: datetime) -> Site:
     return Site(
         warehouse_id=row["id"],
         code=row["code"],
@@ -134,4 +157,20 @@ def _site(row: Record) -> Site:
         kg_minor=row["kg_minor"],
         km_millis=row["km_millis"],
         priority=row["priority"],
+        regions=None if row["regions"] is None else frozenset(row["regions"]),
+        days=_days(row, now),
     )
+
+
+def _days(row: Record, now: datetime) -> tuple[ShipDay, ...]:
+    calendar = Calendar(
+        timezone=row["timezone"],
+        cutoff_minute=row["cutoff_minute"],
+        working_days=frozenset(row["working_days"]),
+        closed=frozenset(row["closed"]),
+    )
+    days, room = ship_days(calendar, now=now, days_max=DAYS_AHEAD), row["daily_capacity"]
+    if room is None:
+        return tuple(ShipDay(day=day) for day in days[:1])
+    planned = dict(zip(row["busy_days"], row["busy_parcels"], strict=True))
+    return tuple(ShipDay(day=day, left=max(0, room - planned.get(day, 0))) for day in days)

@@ -15,9 +15,10 @@ from domain.shared.actor import Actor
 from domain.shared.database import execute, statement
 from domain.shared.ids import new_id
 from domain.sourcing.accept_plan import Take
+from domain.sourcing.current_policy import CurrentPolicy
 from domain.sourcing.describe import describe
 from domain.sourcing.gather_snapshot import Gathered
-from domain.sourcing.planning import PlannedShipment, SourcingPolicy
+from domain.sourcing.planning import PlannedShipment
 from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
 
@@ -36,7 +37,7 @@ class _Parcel:
 
 
 async def write_plan(
-    done: Sequence[Take], gathered: Gathered, *, policy: SourcingPolicy, by: Actor, now: datetime
+    done: Sequence[Take], gathered: Gathered, *, current: CurrentPolicy, by: Actor, now: datetime
 ) -> None:
     """Carry out decisions whose levels are locked and have what they take.
 
@@ -57,8 +58,9 @@ async def write_plan(
     await execute(
         _WRITE,
         now,
-        policy.version,
-        policy.currency,
+        current.policy.version,
+        current.policy.currency,
+        current.rule_set_id,
         *_decision_columns(told, decision_ids, codes),
         *_parcel_columns(parcels),
         *_parcel_line_columns(parcels, told),
@@ -110,6 +112,9 @@ def _parcel_columns(parcels: Sequence[_Parcel]) -> list[list[Any]]:
         [parcel.shipment.cost.total_minor for parcel in parcels],
         [parcel.shipment.distance_km for parcel in parcels],
         [parcel.shipment.weight_g for parcel in parcels],
+        [parcel.shipment.ship_on for parcel in parcels],
+        [parcel.shipment.arrives_on for parcel in parcels],
+        [parcel.shipment.late for parcel in parcels],
     ]
 
 
@@ -168,6 +173,7 @@ def _events(
                 "units": sum(units for _, units in parcel.shipment.lines),
                 "costMinor": parcel.shipment.cost.total_minor,
                 "distanceKm": parcel.shipment.distance_km,
+                "shipOn": parcel.shipment.ship_on,
             }
         )
     return [

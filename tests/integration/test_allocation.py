@@ -14,7 +14,7 @@ from domain.orders.entry import Placed
 from domain.orders.models import Order
 from domain.orders.place_orders import place_orders
 from domain.shared.database import execute, fetch_value
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.models import SourcingDecision
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.models import StockLevel
@@ -31,11 +31,9 @@ from tests.factories import (
     stock_up,
 )
 
-POLICY = policy_for("EUR")
-
 
 async def allocate() -> int:
-    round_ = await allocate_waiting(orders_max=500, policy=POLICY, by=TESTER, now=NOW)
+    round_ = await allocate_waiting(orders_max=500, currency="EUR", by=TESTER, now=NOW)
     return round_.decided
 
 
@@ -140,7 +138,7 @@ async def test_four_workers_decide_every_order_once(database: Database) -> None:
     await place_orders(orders, by=TESTER, now=NOW)
 
     async def work() -> None:
-        while (await allocate_waiting(orders_max=20, policy=POLICY, by=TESTER, now=NOW)).claimed:
+        while (await allocate_waiting(orders_max=20, currency="EUR", by=TESTER, now=NOW)).claimed:
             pass
 
     await asyncio.gather(*(work() for _ in range(4)))

@@ -20,7 +20,7 @@ from domain.orders.place_orders import place_orders
 from domain.orders.refusals import OrderClosed
 from domain.orders.release_order import ReleaseOrder, release_order
 from domain.shared.database import records
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.move import InsufficientStock
 from tests.factories import TESTER, incoming
@@ -104,9 +104,7 @@ class OrderRules(StockRules):
         if wake:
             self.ask(self._wake())
         waiting = [sale for sale in self.auditor.sales if sale.waits]
-        while self.ask(
-            allocate_waiting(orders_max=100, policy=policy_for("EUR"), by=TESTER, now=self.now)
-        ).claimed:
+        while self.ask(allocate_waiting(orders_max=100, currency="EUR", by=TESTER, now=self.now)).claimed:
             pass
         for sale in self.auditor.sales:
             self.ask(take_note(self.auditor, sale))

@@ -6,7 +6,7 @@ import time
 import structlog
 
 from domain.shared.actor import house
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from workers.handling import Work
 from workers.metrics import ALLOCATED, ALLOCATION_SECONDS
 
@@ -38,8 +38,8 @@ async def _round_after_round(work: Work) -> None:
 async def _round(work: Work, batch: int) -> float | None:
     """Allocate up to `batch` orders; the seconds it took, or None if nobody waits any more."""
     started = time.perf_counter()
-    policy = policy_for(work.settings.cost_currency)
-    done = await allocate_waiting(orders_max=batch, policy=policy, by=_ACTOR, now=work.now())
+    currency = work.settings.cost_currency
+    done = await allocate_waiting(orders_max=batch, currency=currency, by=_ACTOR, now=work.now())
     seconds = time.perf_counter() - started
     ALLOCATED.inc(done.decided)
     if done.claimed:

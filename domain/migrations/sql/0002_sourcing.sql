@@ -130,3 +130,36 @@ CREATE TRIGGER fulfilment_orders_count_new AFTER INSERT ON fulfilment_orders
     REFERENCING NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION count_dispatch();
 CREATE TRIGGER fulfilment_orders_count_moved AFTER UPDATE ON fulfilment_orders
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows FOR EACH STATEMENT EXECUTE FUNCTION recount_dispatch();
+
+-- ------------------------------------------------------------------ simulations
+
+CREATE TABLE simulations (
+    id           uuid PRIMARY KEY,
+    rule_set_id  uuid NOT NULL REFERENCES rule_sets (id),
+    from_at      timestamptz NOT NULL,
+    to_at        timestamptz NOT NULL,
+    state        text NOT NULL CONSTRAINT simulations_state_known CHECK (state IN ('WAITING', 'RUNNING', 'DONE', 'FAILED')),
+    done         double precision NOT NULL DEFAULT 0 CONSTRAINT simulations_done_is_a_share CHECK (done BETWEEN 0 AND 1),
+    report       jsonb,
+    error        text,
+    created_at   timestamptz NOT NULL,
+    created_by   text NOT NULL,
+    ended_at     timestamptz,
+    CONSTRAINT simulations_span_is_positive CHECK (from_at < to_at),
+    CONSTRAINT simulations_reported_when_done CHECK ((state = 'DONE') = (report IS NOT NULL)),
+    CONSTRAINT simulations_ended_when_ended CHECK ((state IN ('DONE', 'FAILED')) = (ended_at IS NOT NULL))
+);
+CREATE INDEX simulations_by_created ON simulations (created_at, id);
+CREATE INDEX simulations_by_rule_set ON simulations (rule_set_id);
+
+-- Orders that would have left from elsewhere.
+CREATE TABLE simulation_changes (
+    simulation_id uuid NOT NULL REFERENCES simulations (id) ON DELETE CASCADE,
+    order_id      uuid NOT NULL REFERENCES orders (id),
+    was           jsonb NOT NULL,
+    would_be      jsonb NOT NULL,
+    saved_minor   bigint NOT NULL,
+    CONSTRAINT simulation_changes_pkey PRIMARY KEY (simulation_id, order_id)
+);
+CREATE INDEX simulation_changes_by_saving ON simulation_changes (simulation_id, saved_minor DESC, order_id);
+CREATE INDEX simulation_changes_by_order ON simulation_changes (order_id);

@@ -13,7 +13,7 @@ from domain.shared.actor import Actor
 from domain.shared.database import fetch_value, records
 from domain.shared.ids import new_id
 from domain.shared.refusal import NotAllowed
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_variant, make_warehouse, stock_up
 
@@ -115,7 +115,7 @@ async def test_backorders_are_looked_at_again_when_a_warehouse_is_added(database
     variant = await make_variant("A")
     await stock_up(full, {"A": 5})
     await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
-    await allocate_waiting(orders_max=10, policy=policy_for("EUR"), by=TESTER, now=NOW)
+    await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
     await Job.all().delete()
 
     await save_channel(shop(warehouses=(empty.code,)), by=TESTER, now=NOW)

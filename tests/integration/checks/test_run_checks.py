@@ -10,7 +10,7 @@ from domain.checks.run_checks import CHECKS, VIOLATIONS_MAX, CheckKind, CheckRes
 from domain.events.feed import advance_feed, prune_feed
 from domain.orders.place_orders import place_orders
 from domain.shared.database import fetch_value
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse
@@ -94,7 +94,7 @@ async def test_a_system_at_work_raises_no_false_alarm(database: Database) -> Non
             await receive_stock(ReceiveStock(warehouse="leipzig", lines=lines), by=TESTER, now=NOW)
             orders = [incoming("shop", pair, stock_policy=policy) for _ in range(4)]
             await place_orders(orders, by=TESTER, now=NOW)
-            await allocate_waiting(orders_max=5, policy=policy_for("EUR"), by=TESTER, now=NOW)
+            await allocate_waiting(orders_max=5, currency="EUR", by=TESTER, now=NOW)
             await advance_feed()
 
     async def check() -> int:

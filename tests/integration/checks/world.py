@@ -17,7 +17,7 @@ from domain.jobs.models import Job
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason, Order
 from domain.orders.place_orders import place_orders
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from domain.stock.hold_stock import HoldStock, hold_stock
 from domain.stock.receive_transfer import receive_transfer
 from domain.stock.release_hold import release_hold
@@ -47,7 +47,7 @@ async def build_world() -> None:
     await _move_stock()
     await _place(*EVERYTHING)
     await _place("backordered", lines={"A": 1, "C": 2})
-    await allocate_waiting(orders_max=100, policy=policy_for("EUR"), by=TESTER, now=NOW)
+    await allocate_waiting(orders_max=100, currency="EUR", by=TESTER, now=NOW)
     await _fulfil(channel)
     await hold_order(HoldOrder(order_id=await order("held"), reason=HoldReason.FRAUD), by=TESTER, now=NOW)
     await _place("waiting", stock_policy="REQUIRE")

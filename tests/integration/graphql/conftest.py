@@ -20,7 +20,6 @@ from domain.shared.actor import Actor, Scope, house
 from domain.shared.database.engine import LeanConnection
 from domain.shared.settings import settings
 from domain.sourcing.allocate import allocate_waiting
-from domain.sourcing.planning.model import SourcingPolicy
 from tests.conftest import Database
 from tests.factories import NOW, incoming, make_channel, make_variant, make_warehouse, stock_up
 
@@ -88,9 +87,7 @@ class Shop:
         return placed
 
     async def source(self) -> None:
-        await allocate_waiting(
-            orders_max=500, policy=SourcingPolicy(version="test"), by=house("sourcing"), now=NOW
-        )
+        await allocate_waiting(orders_max=500, currency="EUR", by=house("sourcing"), now=NOW)
 
 
 @pytest.fixture

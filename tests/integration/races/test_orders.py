@@ -24,7 +24,7 @@ from domain.orders.place_orders import place_orders
 from domain.orders.refusals import ReferenceReused
 from domain.shared.database import fetch_value, records, transaction
 from domain.shared.refusal import Refusal
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.models import StockLevel
 from domain.stock.move import InsufficientStock
@@ -34,11 +34,9 @@ from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.promises import broken_promises
 
-POLICY = policy_for("EUR")
-
 
 async def allocate() -> None:
-    while (await allocate_waiting(orders_max=50, policy=POLICY, by=TESTER, now=NOW)).claimed:
+    while (await allocate_waiting(orders_max=50, currency="EUR", by=TESTER, now=NOW)).claimed:
         pass
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.jobs.models import Job
 from domain.orders.place_orders import place_orders
-from domain.sourcing.allocate import allocate_waiting, policy_for
+from domain.sourcing.allocate import allocate_waiting
 from domain.warehouses.models import Warehouse
 from domain.warehouses.save_warehouse import InvalidWarehouse, SaveWarehouse, save_warehouse
 from tests.conftest import Database
@@ -81,7 +81,7 @@ async def test_backorders_are_looked_at_again_when_a_closed_warehouse_opens(data
     closed = await make_warehouse("leipzig", active=False)
     await stock_up(closed, {"A": 1})
     await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
-    await allocate_waiting(orders_max=10, policy=policy_for("EUR"), by=TESTER, now=NOW)
+    await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
     await Job.all().delete()
 
     await save_warehouse(leipzig(active=True), by=TESTER, now=NOW)

@@ -1,0 +1,36 @@
+"""On which days a warehouse hands parcels over. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+_LOOK_AHEAD_DAYS = 366  # a warehouse that is closed for longer has no days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When a warehouse works. `cutoff_minute` counts from midnight in its own time zone."""
+
+    timezone: str
+    cutoff_minute: int
+    working_days: frozenset[int]  # ISO: 1 is Monday
+    closed: frozenset[date] = frozenset()
+
+
+def ship_days(calendar: Calendar, *, now: datetime, days_max: int) -> tuple[date, ...]:
+    """The next days, rising, on which a parcel decided `now` (aware) can leave, at most `days_max`.
+
+    The first is today, as the warehouse's clock has it, if it works today and the cut-off is not past.
+    """
+    return tuple(islice(_days(calendar, now), days_max))
+
+
+def _days(calendar: Calendar, now: datetime) -> Iterator[date]:
+    local = now.astimezone(ZoneInfo(calendar.timezone))
+    first = 0 if local.hour * 60 + local.minute < calendar.cutoff_minute else 1
+    for ahead in range(first, _LOOK_AHEAD_DAYS):
+        day = local.date() + timedelta(days=ahead)
+        if day.isoweekday() in calendar.working_days and day not in calendar.closed:
+            yield day
