@@ -1,0 +1,178 @@
+"""Replay a span of the past under one rule set, on shelves of its own. Pure.
+
+Orders are planned in the batches in which they arrived, by the planner that decides live; their units
+leave the replayed shelves for good, since shipping makes nothing free. What finds no stock waits, and
+is planned again when some becomes free. Warehouses keep their promises: nothing is rejected.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from domain.sourcing.planning import Decision, OrderToSource, PlannedShipment, Snapshot, SourcingPolicy, plan
+from domain.sourcing.rules.definition import Unfillable
+from domain.sourcing.simulating.backlog import Backlog, Standing
+from domain.sourcing.simulating.dispatch import ReplayedDispatch
+from domain.sourcing.simulating.happenings import (
+    Arrival,
+    Cancellation,
+    Happening,
+    Parcel,
+    Sourced,
+    StockChange,
+    World,
+)
+from domain.sourcing.simulating.shelves import Level, ReplayedShelves
+
+BATCH_MAX = 50
+BATCH_WITHIN = timedelta(seconds=5)
+
+
+class Replay:
+    """One rule set's way through the span.
+
+    It keeps the shelves, what waits, and the orders that will be cancelled: an order that is settled is
+    told by `run` and forgotten.
+    """
+
+    def __init__(self, world: World, opening: Mapping[Level, int], policy: SourcingPolicy) -> None:
+        self._zones = world.zones
+        self._dispatch = ReplayedDispatch(world)
+        self._policy = policy
+        self._shelves = ReplayedShelves(opening)
+        self._batch: list[Arrival] = []
+        self._freed: dict[UUID, None] = {}  # variants to look at again, in the order they came
+        self._freed_at: datetime | None = None
+        self._backlog = Backlog()
+        self._to_cancel: dict[UUID, Standing | None] = {}  # None: not planned yet
+        self._settled: list[Sourced] = []
+
+    def run(self, happenings: Iterable[Happening]) -> list[Sourced]:
+        """Go on with what happened next, in turn; the orders that are settled now."""
+        for happening in happenings:
+            if isinstance(happening, Arrival):
+                self._arrive(happening)
+            else:
+                self._source_batch()
+                if happening.at != self._freed_at:
+                    self._wake()
+                    self._freed_at = happening.at
+                self._change(happening)
+        return self._told()
+
+    def finish(self) -> list[Sourced]:
+        """The span ends: the orders that were not settled, those that wait still included."""
+        self._wake()
+        self._source_batch()
+        for standing in self._backlog.all():
+            self._settle(standing)
+        return self._told()
+
+    def _told(self) -> list[Sourced]:
+        told, self._settled = self._settled, []
+        return told
+
+    # ------------------------------------------------------------ what happens
+
+    def _arrive(self, arrival: Arrival) -> None:
+        self._wake()
+        first = self._batch[0].at if self._batch else arrival.at
+        if len(self._batch) == BATCH_MAX or arrival.at - first > BATCH_WITHIN:
+            self._source_batch()
+        self._batch.append(arrival)
+        if arrival.cancelled_at is not None:
+            self._to_cancel[arrival.order.order_id] = None
+
+    def _change(self, happening: StockChange | Cancellation) -> None:
+        if isinstance(happening, StockChange):
+            self._shelves.change(happening.variant_id, happening.warehouse_id, happening.units)
+            if happening.units > 0:
+                self._freed[happening.variant_id] = None
+            return
+        waiting = self._backlog.pop(happening.order_id)
+        if waiting:
+            self._settle(waiting)
+        standing = self._to_cancel.pop(happening.order_id, None)
+        if standing:
+            self._give_back(standing)
+
+    def _give_back(self, standing: Standing) -> None:
+        variants = {line.line_id: line.variant_id for line in standing.order.lines}
+        self._dispatch.call_off(standing.parcels)
+        for parcel in standing.parcels:
+            for line_id, units in parcel.lines:
+                self._shelves.change(variants[line_id], parcel.warehouse_id, units)
+                self._freed[variants[line_id]] = None
+
+    # ------------------------------------------------------------ planning
+
+    def _source_batch(self) -> None:
+        if self._batch:
+            batch, self._batch = self._batch, []
+            self._plan([Standing.of(arrival.order) for arrival in batch], at=batch[-1].at)
+
+    def _wake(self) -> None:
+        """Plan again what the units that became free may serve."""
+        if not self._freed or self._freed_at is None:
+            return
+        freed, self._freed = self._freed, {}
+        order_ids: dict[UUID, None] = {}
+        for variant_id in freed:
+            most, total = self._shelves.most_and_total(variant_id)
+            if most:
+                order_ids.update(dict.fromkeys(self._backlog.takers(variant_id, most=most, total=total)))
+        woken = [standing for order_id in order_ids if (standing := self._backlog.pop(order_id))]
+        if woken:
+            self._plan(woken, at=self._freed_at)
+
+    def _plan(self, standings: Sequence[Standing], *, at: datetime) -> None:
+        by_id = {standing.order.order_id: standing for standing in standings}
+        orders = [_what_is_open(standing) for standing in standings]
+        snapshot = Snapshot(
+            orders=tuple(orders),
+            sites=self._dispatch.sites(at),
+            free=self._shelves.free({line.variant_id for order in orders for line in order.lines}),
+            zones=self._zones,
+            today=at.astimezone(UTC).date(),
+        )
+        for decision in plan(snapshot, self._policy).decisions:
+            self._carry_out(by_id[decision.order_id], decision)
+
+    def _carry_out(self, standing: Standing, decision: Decision) -> None:
+        parcels = [_parcel(shipment) for shipment in decision.shipments]
+        standing.parcels += parcels
+        self._dispatch.plan(parcels)
+        for shipment in decision.shipments:
+            for line_id, units in shipment.lines:
+                line = standing.open.pop(line_id)
+                self._shelves.change(line.variant_id, shipment.warehouse_id, -units)
+        if decision.shipments or not standing.explanation:
+            standing.explanation = decision.explanation
+        order_id = standing.order.order_id
+        if order_id in self._to_cancel:
+            self._to_cancel[order_id] = standing
+        if not standing.open or decision.unfillable is not Unfillable.BACKORDER:
+            self._settle(standing)
+        else:
+            self._backlog.add(standing)
+
+    def _settle(self, standing: Standing) -> None:
+        self._settled.append(standing.told(self._policy.currency))
+
+
+def _what_is_open(standing: Standing) -> OrderToSource:
+    if not standing.parcels:
+        return standing.order
+    return replace(standing.order, lines=tuple(standing.open.values()))
+
+
+def _parcel(shipment: PlannedShipment) -> Parcel:
+    return Parcel(
+        warehouse_id=shipment.warehouse_id,
+        lines=shipment.lines,
+        cost_minor=shipment.cost.total_minor,
+        distance_km=shipment.distance_km,
+        ship_on=shipment.ship_on,
+        late=shipment.late,
+    )
