@@ -9,7 +9,10 @@ from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
 from domain.shared.actor import Scope
+from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
+from domain.sourcing.rules.definition import Promise, Unfillable
+from domain.sourcing.rules.registry import Stage
 from domain.stock.adjust_stock import AdjustReason, Bucket
 from domain.stock.reasons import DocumentKind, StockReason
 
@@ -63,5 +66,30 @@ strawberry.enum(
         "Why units found no warehouse. NO_STOCK: nowhere enough. SCATTERED: enough, but no warehouse has the whole "
         "line. EXCLUDED, NOT_SERVED: only a warehouse has them that may not ship this order. SPLIT_NOT_ALLOWED, "
         "SHIPMENT_LIMIT, WAITS_FOR_REST: in stock, but the order's split policy says no."
+    ),
+)
+strawberry.enum(
+    Promise,
+    name="PromiseRule",
+    description=(
+        "REQUIRE: nothing is shipped that would come after the promised day. PREFER: late only what would not be "
+        "shipped otherwise. IGNORE: the promised day does not count."
+    ),
+)
+strawberry.enum(
+    RuleSetState,
+    description="DRAFT may be changed; ACTIVE, the one that decides, and ARCHIVED stay as they are.",
+)
+strawberry.enum(
+    Stage,
+    name="RuleStage",
+    description="Where a rule may stand: CONDITION in a routing's `when`, FILTER in `eligible` and in groups.",
+)
+strawberry.enum(
+    Unfillable,
+    name="UnfillableRule",
+    description=(
+        "BACKORDER: what no warehouse can ship waits for stock. PARK: the order is put on hold for somebody to look "
+        "at; released, it waits for stock."
     ),
 )

@@ -34,6 +34,7 @@ from domain.orders.refusals import (
 )
 from domain.shared import refusal
 from domain.shared.text import InvalidText
+from domain.sourcing.rule_sets.refusals import InvalidRuleSet, RuleSetNotDraft, UnknownRuleSet
 from domain.stock import move as stock
 from domain.stock import set_stock
 from domain.stock.availability import TooManySkus
@@ -45,6 +46,7 @@ from domain.stock.receive_transfer import UnknownTransfer
 from domain.stock.release_hold import UnknownHold
 from domain.stock.transfer_stock import SameWarehouse
 from domain.warehouses.save_warehouse import InvalidWarehouse
+from domain.warehouses.set_shipping_zones import InvalidShippingZones
 
 
 @strawberry.interface(
@@ -171,11 +173,14 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidOrder,
         InvalidQuantity,
         InvalidReceipt,
+        InvalidRuleSet,
         InvalidText,
+        InvalidShippingZones,
         InvalidVariant,
         InvalidWarehouse,
         OrderClosed,
         ReferenceReused,
+        RuleSetNotDraft,
         SameWarehouse,
         TooManySkus,
         UnknownChannel,
@@ -184,6 +189,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownHold,
         UnknownKey,
         UnknownOrder,
+        UnknownRuleSet,
         UnknownSku,
         UnknownTransfer,
         UnknownWarehouse,

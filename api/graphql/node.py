@@ -14,6 +14,7 @@ from api.graphql.jobs.types import DeadJob
 from api.graphql.orders.types import Order, OrderLine
 from api.graphql.relay import InvalidId, Node, parse_global, uuids_of
 from api.graphql.resolvers import field
+from api.graphql.rules.types import RuleSet
 from api.graphql.sourcing.types import SourcingDecision
 from api.graphql.stock.types import StockEntry, StockHold, StockLevel, StockTransfer
 from api.graphql.warehouses.types import Warehouse
@@ -103,6 +104,11 @@ async def _entry(info: Info, key: Sequence[str]) -> Found:
     return _made(StockEntry.of, await info.context.loaders.stock_entry.load(int(key[0])))
 
 
+async def _rule_set(info: Info, key: UUID) -> Found:
+    info.context.actor.require_every_channel()
+    return _made(RuleSet.of, await info.context.loaders.rule_set.load(key))
+
+
 _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Channel": _channel,
     "DeadJob": _dead_job,
@@ -110,6 +116,7 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Order": _order,
     "OrderLine": _order_line,
     "Product": _product,
+    "RuleSet": _rule_set,
     "SourcingDecision": _decision,
     "StockHold": _hold,
     "StockTransfer": _transfer,

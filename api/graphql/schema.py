@@ -17,11 +17,12 @@ from api.graphql.node import NodeQueries
 from api.graphql.orders.changing import OrderMutations
 from api.graphql.orders.placing import PlacingMutations
 from api.graphql.orders.queries import OrderQueries
+from api.graphql.rules.fields import RuleMutations, RuleQueries
 from api.graphql.scalars import SCALARS
 from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
 from api.graphql.viewer import ViewerQueries
-from api.graphql.warehouses.mutations import WarehouseMutations
+from api.graphql.warehouses.mutations import WarehouseMutations, WarehouseQueries
 
 
 @strawberry.type(description="What can be read. Every field needs the scope READ unless it says otherwise.")
@@ -33,6 +34,8 @@ class Query(
     StockQueries,
     CatalogQueries,
     JobQueries,
+    RuleQueries,
+    WarehouseQueries,
 ):
     """What can be read."""
 
@@ -52,6 +55,7 @@ class Mutation(
     ChannelMutations,
     WarehouseMutations,
     JobMutations,
+    RuleMutations,
 ):
     """What can be changed."""
 

@@ -95,7 +95,6 @@ class Order(Model):
     version = fields.BigIntField()
     tags = ArrayField(element_type="text", default=list)
     source_again_at = fields.DatetimeField(null=True)
-    cancel_unfilled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "orders"

@@ -1,5 +1,6 @@
-"""Decisions: where an order leaves from, and why."""
+"""Decisions: where an order leaves from, and why; and the rules that decide."""
 
+from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
@@ -24,3 +25,30 @@ class SourcingDecision(Model):
 
     class Meta:
         table = "sourcing_decisions"
+
+
+class RuleSetState(StrEnum):
+    """DRAFT may be changed; ACTIVE, the one that decides, and ARCHIVED stay as they are."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    ARCHIVED = "ARCHIVED"
+
+
+class RuleSetVersion(Model):
+    """One version of the rules, from draft to archive."""
+
+    id = fields.UUIDField(primary_key=True)
+    version = fields.IntField()
+    name = fields.TextField()
+    note = fields.TextField(default="")
+    state = fields.TextField()
+    definition = fields.JSONField[dict[str, Any]]()
+    created_at = fields.DatetimeField()
+    created_by = fields.TextField()
+    updated_at = fields.DatetimeField()
+    activated_at = fields.DatetimeField(null=True)
+    archived_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "rule_sets"

@@ -4,11 +4,17 @@ from datetime import datetime
 
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
-from domain.shared.database import fetch_value, transactional
+from domain.shared.database import execute, fetch_value, transactional
 
 _UNSPOKEN_FOR = """
     SELECT EXISTS (SELECT FROM orders WHERE sourcing = 'WAITING')
        AND NOT EXISTS (SELECT FROM jobs WHERE kind = 'ALLOCATE' AND state <> 'DEAD')
+"""
+
+_IN_TIME = """
+    UPDATE orders SET sourcing = 'WAITING', source_again_at = NULL
+    WHERE id IN (SELECT id FROM orders WHERE source_again_at <= $1 AND sourcing = 'BACKORDERED'
+                 ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED)
 """
 
 
@@ -17,8 +23,10 @@ async def wake_waiting(*, now: datetime) -> bool:
     """Add an ALLOCATE job if orders wait and there is none; whether it was needed.
 
     An allocation round passes over an order that somebody has locked at that moment, to ship
-    another part of it, say, and may be the last round for a while. The relay's sweep calls this.
+    another part of it, say, and may be the last round for a while. Backorders that time alone may fill,
+    because another day has room then, wait again from their time on. The relay's sweep calls this.
     """
+    await execute(_IN_TIME, now)
     unspoken_for: bool = await fetch_value(_UNSPOKEN_FOR)
     if unspoken_for:
         await enqueue(JobKind.ALLOCATE, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import orjson
 
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
-from domain.orders.models import Sourcing
+from domain.orders.models import HoldReason, Sourcing
 from domain.shared.actor import Actor
 from domain.shared.database import execute, statement
 from domain.shared.ids import new_id
@@ -19,11 +19,18 @@ from domain.sourcing.current_policy import CurrentPolicy
 from domain.sourcing.describe import describe
 from domain.sourcing.gather_snapshot import Gathered
 from domain.sourcing.planning import PlannedShipment
+from domain.sourcing.planning.verdict import IN_TIME
+from domain.sourcing.rules.definition import Unfillable
 from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
 
 _WRITE = statement(__file__, "write_decisions.sql")
 _ADVANCE = statement(__file__, "advance_orders.sql")
+_PARK = """
+    INSERT INTO order_holds (id, order_id, reason, note, placed_at, placed_by)
+    SELECT id, order_id, 'STOCK', 'no warehouse can ship all of it', $3, $4
+    FROM unnest($1::uuid[], $2::uuid[]) AS t (id, order_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,15 @@ async def write_plan(
         *_parcel_columns(parcels),
         *_parcel_line_columns(parcels, told),
     )
-    await execute(_ADVANCE, *_order_columns(done, told), *_line_columns(told), *_used_reservations(told), now)
+    await execute(
+        _ADVANCE,
+        *_order_columns(done, told, gathered, now),
+        *_line_columns(told),
+        *_used_reservations(told),
+        now,
+    )
+    if parked := [take.order.order_id for take in done if _is_parked(take, gathered)]:
+        await execute(_PARK, [new_id() for _ in parked], parked, now, by.name)
     await record(_events(told, parcels, gathered, codes), by=by, now=now)
 
 
@@ -129,12 +144,34 @@ def _parcel_line_columns(parcels: Sequence[_Parcel], told: Sequence[Take]) -> li
     ]
 
 
-def _order_columns(done: Sequence[Take], told: Sequence[Take]) -> list[list[Any]]:
+def _standing(take: Take, gathered: Gathered) -> Sourcing:
+    if not take.decision.unfilled:
+        return Sourcing.SOURCED
+    return Sourcing.ON_HOLD if _is_parked(take, gathered) else Sourcing.BACKORDERED
+
+
+def _is_parked(take: Take, gathered: Gathered) -> bool:
+    """Whether somebody shall look at the order; who released it once wants it to wait for stock."""
+    wanted = take.decision.unfilled and take.decision.unfillable is Unfillable.PARK
+    return bool(wanted) and not gathered.orders[take.order.order_id].decided_before
+
+
+def _again_at(take: Take, now: datetime) -> datetime | None:
+    """When a backorder is to be looked at again because time alone may fill it: soon after the next midnight."""
+    if not any(reason in IN_TIME for _, reason in take.decision.unfilled):
+        return None
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+
+
+def _order_columns(
+    done: Sequence[Take], told: Sequence[Take], gathered: Gathered, now: datetime
+) -> list[list[Any]]:
     telling = {take.order.order_id for take in told}
     return [
         [take.order.order_id for take in done],
-        [Sourcing.BACKORDERED if take.decision.unfilled else Sourcing.SOURCED for take in done],
-        [1 if take.order.order_id in telling else 0 for take in done],
+        [_standing(take, gathered) for take in done],
+        [(take.order.order_id in telling) + _is_parked(take, gathered) for take in done],
+        [_again_at(take, now) for take in done],
     ]
 
 
@@ -189,4 +226,13 @@ def _events(
             },
         )
         for take in told
-    ]
+    ] + [_parking(take, gathered) for take in told if _is_parked(take, gathered)]
+
+
+def _parking(take: Take, gathered: Gathered) -> OrderEvent:
+    return OrderEvent(
+        order_id=take.order.order_id,
+        version=gathered.orders[take.order.order_id].version + 2,
+        kind=EventKind.ORDER_HELD,
+        payload={"reason": HoldReason.STOCK, "note": "no warehouse can ship all of it"},
+    )

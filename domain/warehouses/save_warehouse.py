@@ -1,13 +1,22 @@
 """Save a warehouse: create it, or make it say what is given."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.jobs.fill_backorders import fill_backorders
 from domain.shared.actor import Actor
-from domain.shared.database import fetch_value, records, statement, transactional
-from domain.shared.forms import A_CODE, A_COUNTRY, A_TIMEZONE, CODE, COUNTRY, is_timezone
+from domain.shared.database import execute, fetch_value, records, statement, transactional
+from domain.shared.forms import (
+    A_CODE,
+    A_COUNTRY,
+    A_REGION,
+    A_TIMEZONE,
+    CODE,
+    COUNTRY,
+    REGION,
+    is_timezone,
+)
 from domain.shared.ids import new_id
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import InvalidText, require_text
@@ -16,9 +25,17 @@ TARIFF_MAX = 1_000_000_000
 CAPACITY_MAX = 1_000_000
 PRIORITY_MAX = 1_000
 LAST_MINUTE = 24 * 60 - 1
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+CLOSED_MAX = 366
+REGIONS_MAX = 1_000
 
 _SAVE = statement(__file__, "save_warehouse.sql")
 _WANTED_VARIANTS = statement(__file__, "wanted_variants.sql")
+_CLOSE = """
+    WITH reopened AS (DELETE FROM warehouse_closures WHERE warehouse_id = $1 AND day <> ALL ($2::date[]))
+    INSERT INTO warehouse_closures (warehouse_id, day) SELECT $1, day FROM unnest($2::date[]) AS day
+    ON CONFLICT DO NOTHING
+"""
 _WAS_ACTIVE = "SELECT active FROM warehouses WHERE code = $1 FOR NO KEY UPDATE"
 
 
@@ -28,7 +45,9 @@ class SaveWarehouse:
 
     A parcel from it costs `shipment_minor`, more by `kg_minor` a kilogram and by `km_millis`
     thousandths of a minor unit a kilometre. `cutoff_minute` counts from midnight in its own time
-    zone. `daily_capacity` None: unlimited.
+    zone. `daily_capacity` None: unlimited. `working_days` are ISO weekdays, 1 is Monday; `closed` are
+    days on which it does not work all the same. It ships to `regions` only, 'DE', or 'DE-04' for
+    postcodes that begin so; none: everywhere.
     """
 
     code: str
@@ -46,6 +65,9 @@ class SaveWarehouse:
     postcode: str = ""
     priority: int = 0
     active: bool = True
+    working_days: tuple[int, ...] = EVERY_DAY
+    closed: tuple[date, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 class InvalidWarehouse(InvalidInput):
@@ -85,7 +107,10 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
         ask.priority,
         ask.active,
         now,
+        sorted(set(ask.working_days)),
+        sorted(set(ask.regions)) or None,
     )
+    await execute(_CLOSE, warehouse_id, sorted(set(ask.closed)))
     if was_active is False and ask.active:
         wanted = await records(_WANTED_VARIANTS, warehouse_id)
         await fill_backorders([row["variant_id"] for row in wanted], now=now)
@@ -106,6 +131,9 @@ def _checked(ask: SaveWarehouse) -> tuple[str, str, str]:
         ("shipmentMinor", 0 <= ask.shipment_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
         ("kgMinor", 0 <= ask.kg_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
         ("kmMillis", 0 <= ask.km_millis <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
+        ("workingDays", ask.working_days and set(ask.working_days) <= set(EVERY_DAY), "at least one day"),
+        ("closed", len(ask.closed) <= CLOSED_MAX, f"at most {CLOSED_MAX} days"),
+        ("regions", len(ask.regions) <= REGIONS_MAX and all(map(REGION.fullmatch, ask.regions)), A_REGION),
         ("priority", abs(ask.priority) <= PRIORITY_MAX, f"-{PRIORITY_MAX} to {PRIORITY_MAX}"),
     )
     for field, right, wanted in guards:

@@ -23,6 +23,7 @@ from domain.jobs.models import JobState
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import SplitPolicy, StockPolicy
 from domain.shared.database import connected, records
+from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome
 from tests.conftest import on_database
 
@@ -84,6 +85,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "orders_split_policy_known": SplitPolicy,
     "orders_state_known": OrderState,
     "orders_stock_policy_known": StockPolicy,
+    "rule_sets_state_known": RuleSetState,
     "sourcing_decisions_outcome_known": Outcome,
 }
 
@@ -119,7 +121,6 @@ async def test_names_of_states_are_the_same_in_code_and_database() -> None:
     assert unknown == {
         "holds_state_known",
         "transfers_state_known",
-        "rule_sets_state_known",
         "simulations_state_known",
     }
 

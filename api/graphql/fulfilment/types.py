@@ -1,6 +1,6 @@
 """Fulfilment orders as clients see them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Self
 from uuid import UUID
 
@@ -65,6 +65,11 @@ class FulfilmentOrder(Node):
     carrier: str | None = strawberry.field(description="Who carries it, once shipped.")
     tracking_number: str | None = strawberry.field(description="Its number with the carrier, once shipped.")
     reject_reason: str | None = strawberry.field(description="Why the warehouse rejected it.")
+    planned_ship_on: date | None = strawberry.field(
+        description="The day it is planned to leave, in the warehouse's calendar; null: none is known yet."
+    )
+    arrives_on: date | None = strawberry.field(description="When it arrives if that day is kept.")
+    late: bool = strawberry.field(description="Whether it was planned to arrive after the promised day.")
     created_at: datetime = strawberry.field(description="When it was sourced.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     shipped_at: datetime | None = strawberry.field(description="When it left the building.")
@@ -87,6 +92,9 @@ class FulfilmentOrder(Node):
             carrier=row["carrier"],
             tracking_number=row["tracking_number"],
             reject_reason=row["reject_reason"],
+            planned_ship_on=row["planned_ship_on"],
+            arrives_on=row["arrives_on"],
+            late=row["late"],
             created_at=row["created_at"],
             updated_at=row["updated_at"],
             shipped_at=row["shipped_at"],

@@ -1,6 +1,6 @@
 """Sourcing decisions as clients see them: what was chosen, what else there was, and why not."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
@@ -55,6 +55,11 @@ class PlannedShipment:
         description="As the crow flies; null: the destination is unknown."
     )
     weight_g: WholeNumber = strawberry.field(name="weightG", description="Its weight in grams.")
+    ship_on: date | None = strawberry.field(
+        description="The day it is planned to leave, in the warehouse's calendar."
+    )
+    arrives_on: date | None = strawberry.field(description="When it arrives if that day is kept.")
+    late: bool = strawberry.field(description="Whether that is after the promised day.")
     lines: list[PlannedLine] = strawberry.field(description="What is in it.")
     cost: SourcingCost = strawberry.field(description="What it costs.")
 
@@ -64,9 +69,16 @@ class PlannedShipment:
             warehouse=plan["warehouse"],
             distance_km=plan["distanceKm"],
             weight_g=plan["weightG"],
+            ship_on=_day(plan.get("shipOn")),
+            arrives_on=_day(plan.get("arrivesOn")),
+            late=plan.get("late", False),
             lines=[PlannedLine(sku=line["sku"], units=line["units"]) for line in plan["lines"]],
             cost=SourcingCost.of(plan["cost"], currency),
         )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 @strawberry.type(description="Units that found no warehouse.")
@@ -90,6 +102,9 @@ class SourcingCandidate:
     chosen: bool = strawberry.field(description="Whether the order leaves from these.")
     cost: SourcingCost | None = strawberry.field(description="What shipping from these would have cost.")
     reason: str | None = strawberry.field(description="Why it was not possible; null: it was.")
+    rule: str | None = strawberry.field(
+        description="The rule that says no: one of `sourcingRules`, or a standing one such as CAPACITY; null: none does."
+    )
 
     @classmethod
     def of(cls, candidate: dict[str, Any], currency: str) -> Self:
@@ -99,6 +114,7 @@ class SourcingCandidate:
             chosen=candidate["chosen"],
             cost=None if cost is None else SourcingCost.of(cost, currency),
             reason=candidate["reason"],
+            rule=candidate.get("rule"),
         )
 
 
@@ -111,6 +127,9 @@ class SourcingDecision(Node):
     order_key: strawberry.Private[UUID]
     at: datetime = strawberry.field(description="When it was taken.")
     policy: str = strawberry.field(description="Name and version of the rules that decided.")
+    routing: str | None = strawberry.field(
+        description="The routing of the rule set that the order followed; null: there were none yet."
+    )
     outcome: Outcome = strawberry.field(description="Whether all, some or no units found a warehouse.")
     cost: Money = strawberry.field(description="What the chosen shipments cost together.")
     explanation: str = strawberry.field(description="The decision in a sentence or two.")
@@ -134,6 +153,7 @@ class SourcingDecision(Node):
             order_key=row["order_id"],
             at=row["at"],
             policy=row["policy"],
+            routing=detail.get("routing"),
             outcome=Outcome(row["outcome"]),
             cost=money(row["cost_minor"], currency),
             explanation=row["explanation"],

@@ -1,14 +1,18 @@
-"""Saving warehouses."""
+"""Saving warehouses, and what the ways from them cost."""
+
+from datetime import date
 
 import strawberry
 
-from api.graphql.info import Info
+from api.graphql.info import Info, reader
 from api.graphql.payloads import Payload, refusable, writer
-from api.graphql.resolvers import mutation
+from api.graphql.resolvers import field, mutation
 from api.graphql.scalars import WholeNumber
-from api.graphql.warehouses.types import Warehouse, warehouse_of
+from api.graphql.warehouses.types import ShippingZone, Warehouse, Weekday, warehouse_of
 from domain.shared.actor import Scope
 from domain.warehouses.save_warehouse import SaveWarehouse, save_warehouse
+from domain.warehouses.set_shipping_zones import ShippingZone as ShippingZoneAsked
+from domain.warehouses.set_shipping_zones import set_shipping_zones, shipping_zones
 
 
 @strawberry.input(
@@ -42,6 +46,22 @@ class SaveWarehouseInput:
         default=WholeNumber(0), description="Where costs tie, the lower goes first."
     )
     active: bool = strawberry.field(default=True, description="Whether orders may leave from it.")
+    working_days: list[Weekday] = strawberry.field(
+        default_factory=lambda: list(Weekday), description="On which days of the week parcels leave."
+    )
+    closed: list[date] = strawberry.field(
+        default_factory=list, description="Days on which it does not work all the same, such as holidays."
+    )
+    regions: list[str] = strawberry.field(
+        default_factory=list,
+        description="Countries it ships to, or DE-04 for postcodes that begin so; none: everywhere.",
+    )
+
+    def ask(self) -> SaveWarehouse:
+        said = dict(vars(self))
+        days = tuple(day.iso for day in said.pop("working_days"))
+        closed, regions = tuple(said.pop("closed")), tuple(said.pop("regions"))
+        return SaveWarehouse(working_days=days, closed=closed, regions=regions, **said)
 
 
 @strawberry.type(description="The warehouse as it is now, or why it was not saved.")
@@ -49,6 +69,51 @@ class SaveWarehousePayload(Payload):
     """The warehouse as it is now."""
 
     warehouse: Warehouse | None = strawberry.field(default=None, description="As it is now; null if refused.")
+
+
+@strawberry.input(description="What the way costs up to a distance.")
+class ShippingZoneInput:
+    """What the way costs up to a distance."""
+
+    km_max: float | None = strawberry.field(
+        default=None, description="Up to this distance; null, for the last one: however far."
+    )
+    shipment_minor: WholeNumber = strawberry.field(
+        default=WholeNumber(0),
+        description="What a shipment costs besides its warehouse's tariff, in minor units.",
+    )
+    kg_minor: WholeNumber = strawberry.field(
+        default=WholeNumber(0), description="What each kilogram costs besides, in minor units."
+    )
+    transit_days: WholeNumber = strawberry.field(
+        default=WholeNumber(1), description="How many days after leaving a parcel arrives."
+    )
+
+
+@strawberry.input(description="All zones of the tariff.")
+class SetShippingZonesInput:
+    """All zones of the tariff."""
+
+    zones: list[ShippingZoneInput] = strawberry.field(
+        description="In any sequence, up to 50; none: every way costs the same and takes a day."
+    )
+
+
+@strawberry.type(description="The zones as they are now, or why they were not set.")
+class SetShippingZonesPayload(Payload):
+    """The zones as they are now."""
+
+    zones: list[ShippingZone] = strawberry.field(default_factory=list, description="By distance.")
+
+
+@strawberry.type
+class WarehouseQueries:
+    """Reading the tariff."""
+
+    @field(description="What the way costs and how long it takes, by distance; none: the same everywhere.")
+    async def shipping_zones(self, info: Info) -> list[ShippingZone]:
+        reader(info)
+        return [ShippingZone.of(zone) for zone in await shipping_zones()]
 
 
 @strawberry.type
@@ -59,5 +124,16 @@ class WarehouseMutations:
     @refusable(SaveWarehousePayload)
     async def save_warehouse(self, info: Info, input: SaveWarehouseInput) -> SaveWarehousePayload:  # noqa: A002
         by = writer(info, Scope.CATALOG_WRITE)
-        saved = await save_warehouse(SaveWarehouse(**vars(input)), by=by, now=info.context.now())
+        saved = await save_warehouse(input.ask(), by=by, now=info.context.now())
         return SaveWarehousePayload(warehouse=await warehouse_of(info, saved))
+
+    @mutation(description="Replace the zones of the tariff. Orders decided from now on pay by them.")
+    @refusable(SetShippingZonesPayload)
+    async def set_shipping_zones(
+        self,
+        info: Info,
+        input: SetShippingZonesInput,  # noqa: A002
+    ) -> SetShippingZonesPayload:
+        by = writer(info, Scope.CATALOG_WRITE)
+        await set_shipping_zones([ShippingZoneAsked(**vars(zone)) for zone in input.zones], by=by)
+        return SetShippingZonesPayload(zones=[ShippingZone.of(zone) for zone in await shipping_zones()])

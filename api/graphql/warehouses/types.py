@@ -1,6 +1,7 @@
 """Warehouses as clients see them."""
 
 from decimal import Decimal
+from enum import Enum
 from typing import Self
 from uuid import UUID
 
@@ -12,6 +13,45 @@ from api.graphql.relay import Node, to_global
 from domain.shared.money import to_decimal
 from domain.shared.reading import Row
 from domain.shared.settings import settings
+from domain.warehouses import set_shipping_zones
+
+
+@strawberry.enum(description="A day of the week.")
+class Weekday(Enum):
+    """A day of the week."""
+
+    MONDAY = "MONDAY"
+    TUESDAY = "TUESDAY"
+    WEDNESDAY = "WEDNESDAY"
+    THURSDAY = "THURSDAY"
+    FRIDAY = "FRIDAY"
+    SATURDAY = "SATURDAY"
+    SUNDAY = "SUNDAY"
+
+    @property
+    def iso(self) -> int:
+        """1 is Monday."""
+        return list(Weekday).index(self) + 1
+
+
+@strawberry.type(description="What the way costs up to a distance, and how long it takes.")
+class ShippingZone:
+    """What the way costs up to a distance, and how long it takes."""
+
+    km_max: float | None = strawberry.field(description="Up to this distance; null: however far.")
+    shipment_cost: Money = strawberry.field(description="For a shipment, besides its warehouse's tariff.")
+    kg_cost: Money = strawberry.field(description="For each kilogram besides.")
+    transit_days: int = strawberry.field(description="How many days after leaving a parcel arrives.")
+
+    @classmethod
+    def of(cls, zone: set_shipping_zones.ShippingZone) -> Self:
+        currency = settings().cost_currency
+        return cls(
+            km_max=zone.km_max,
+            shipment_cost=money(zone.shipment_minor, currency),
+            kg_cost=money(zone.kg_minor, currency),
+            transit_days=zone.transit_days,
+        )
 
 
 @strawberry.type(description="A place that stocks and ships.")
@@ -36,6 +76,10 @@ class Warehouse(Node):
     km_cost: Money = strawberry.field(description="What each kilometre adds to a shipment.")
     priority: int = strawberry.field(description="Where costs tie, the lower goes first.")
     active: bool = strawberry.field(description="Whether orders may leave from it.")
+    working_days: list[Weekday] = strawberry.field(description="On which days of the week parcels leave.")
+    regions: list[str] = strawberry.field(
+        description="Countries it ships to, or DE-04 for postcodes that begin so; none: everywhere."
+    )
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -58,6 +102,8 @@ class Warehouse(Node):
             km_cost=Money(amount=_thousandths(row["km_millis"], currency), currency_code=currency),
             priority=row["priority"],
             active=row["active"],
+            working_days=[list(Weekday)[day - 1] for day in row["working_days"]],
+            regions=row["regions"] or [],
         )
 
 

@@ -44,12 +44,10 @@ CREATE INDEX sourcing_decisions_by_time ON sourcing_decisions USING brin (at);
 -- ------------------------------------------------------------------ what routing looks at
 
 ALTER TABLE orders
-    ADD COLUMN tags                text[] NOT NULL DEFAULT '{}',
-    ADD COLUMN source_again_at     timestamptz,   -- a backorder to look at again then, because time alone may fill it
-    ADD COLUMN cancel_unfilled_at  timestamptz;   -- what is open of a backorder is called off then
+    ADD COLUMN tags            text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN source_again_at timestamptz;   -- a backorder to look at again then, because time alone may fill it
 CREATE INDEX orders_by_tag ON orders USING gin (tags) WHERE tags <> '{}';
 CREATE INDEX orders_to_source_again ON orders (source_again_at) WHERE source_again_at IS NOT NULL;
-CREATE INDEX orders_to_cancel_unfilled ON orders (cancel_unfilled_at) WHERE cancel_unfilled_at IS NOT NULL;
 
 -- ------------------------------------------------------------------ tariff, calendars, capacity
 

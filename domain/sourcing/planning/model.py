@@ -216,7 +216,6 @@ class Decision:
     proven: bool = True
     routing: str = ""  # the name of the routing it followed
     unfillable: Unfillable = Unfillable.BACKORDER  # what becomes of `unfilled`
-    cancel_after_days: int = 0  # for Unfillable.CANCEL
 
     @property
     def total_minor(self) -> int:

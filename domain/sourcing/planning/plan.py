@@ -71,7 +71,6 @@ def _decide(whole: Task, input_hash: str, shelves: Shelves, policy: SourcingPoli
         proven=search.proven,
         routing=routing.name,
         unfillable=routing.unfillable,
-        cancel_after_days=routing.cancel_after_days,
     )
 
 

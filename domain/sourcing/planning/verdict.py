@@ -18,6 +18,9 @@ _REASONS: Mapping[str | None, UnfilledReason] = {
 }
 
 
+IN_TIME = (UnfilledReason.NO_CAPACITY, UnfilledReason.TOO_LATE)
+
+
 def possible_alone(task: Task, site: int) -> bool:
     """Whether one warehouse may and can ship every line."""
     if task.fits[site] != task.everything:
@@ -73,9 +76,14 @@ def _missing(task: Task, line: int) -> UnfilledReason | None:
         )
     if any(task.unprotected[line][site] >= wanted for site in task.usable):
         return UnfilledReason.PROTECTED
-    for site, bar in task.barred.items():
-        if row[site] >= wanted:
-            return _REASONS.get(bar.rule, UnfilledReason.RULE)
+    reasons = [
+        _REASONS.get(bar.rule, UnfilledReason.RULE)
+        for site, bar in task.barred.items()
+        if row[site] >= wanted
+    ]
+    if reasons:
+        # what passes with time is what a planner can wait for
+        return next((reason for reason in reasons if reason in IN_TIME), reasons[0])
     return UnfilledReason.SCATTERED if units >= wanted else UnfilledReason.NO_STOCK
 
 

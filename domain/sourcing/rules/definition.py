@@ -42,7 +42,6 @@ class Unfillable(StrEnum):
 
     BACKORDER = "BACKORDER"  # they wait for stock
     PARK = "PARK"  # the order is put on hold, for somebody to look at
-    CANCEL = "CANCEL"  # they wait `cancel_after_days`, then are called off
 
 
 class Group(_Data):
@@ -70,7 +69,6 @@ class Routing(_Data):
     split: Split = Split()
     promise: Promise = Promise.PREFER
     unfillable: Unfillable = Unfillable.BACKORDER
-    cancel_after_days: int = Field(14, ge=0, le=365)
 
 
 class Protection(_Data):

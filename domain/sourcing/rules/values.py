@@ -1,12 +1,10 @@
 """The values that rules are given, read or refused: a ValueError says what to write instead."""
 
-import re
 from decimal import Decimal, InvalidOperation
 
+from domain.shared.forms import CURRENCY, REGION
 from domain.shared.money import NotRepresentable, to_minor
 
-_REGION = re.compile(r"[A-Z]{2}(-[0-9A-Z]{1,10})?")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 Values = tuple[str, ...]
 
 
@@ -20,7 +18,7 @@ def some(values: Values) -> frozenset[str]:
 def regions(values: Values) -> frozenset[str]:
     """Countries, or countries and the beginning of a postcode."""
     for value in some(values):
-        if not _REGION.fullmatch(value):
+        if not REGION.fullmatch(value):
             raise ValueError(f"{value!r} must be a country such as DE, or DE-04 for postcodes that begin so.")
     return frozenset(values)
 
@@ -35,7 +33,7 @@ def whole_number(values: Values, *, most: int) -> int:
 def amount(values: Values) -> tuple[str, int]:
     """A currency and what it is in minor units: ("EUR", "100.00")."""
     wanted = "Must be a currency and an amount, such as EUR and 100.00."
-    if len(values) != 2 or not _CURRENCY.fullmatch(values[0]):
+    if len(values) != 2 or not CURRENCY.fullmatch(values[0]):
         raise ValueError(wanted)
     try:
         minor = to_minor(Decimal(values[1]), values[0])

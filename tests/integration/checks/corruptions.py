@@ -53,6 +53,10 @@ CORRUPTIONS = {
     "decisions_were_carried_out": f"""
         UPDATE sourcing_decisions SET cost_minor = cost_minor + 1 WHERE order_id = {_of("open")}
     """,
+    "planned_parcels_are_counted": "UPDATE dispatch_days SET planned = planned + 1",
+    "backorders_are_looked_at_in_time": f"""
+        UPDATE orders SET source_again_at = {_LONG_AGO} WHERE external_reference = 'backordered'
+    """,
     "orders_stand_where_they_say": "UPDATE order_holds SET released_at = placed_at",
     "feed_positions_are_within_range": "UPDATE feed_state SET last_position = last_position - 1",
     "feed_keeps_the_order": f"""

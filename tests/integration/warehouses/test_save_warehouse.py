@@ -1,14 +1,25 @@
 """Warehouses: upserts, refusals with their field, and backorders when a closed one opens."""
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from domain.fulfilment.models import FulfilmentOrder
 from domain.jobs.models import Job
 from domain.orders.place_orders import place_orders
+from domain.shared.database import records
 from domain.sourcing.allocate import allocate_waiting
+from domain.sourcing.models import SourcingDecision
 from domain.warehouses.models import Warehouse
 from domain.warehouses.save_warehouse import InvalidWarehouse, SaveWarehouse, save_warehouse
+from domain.warehouses.set_shipping_zones import (
+    InvalidShippingZones,
+    ShippingZone,
+    set_shipping_zones,
+    shipping_zones,
+)
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 
@@ -61,6 +72,10 @@ async def test_saving_again_changes_the_warehouse(database: Database) -> None:
         ("kgMinor", {"kg_minor": 2**63}),
         ("kmMillis", {"km_millis": -1}),
         ("priority", {"priority": -1_001}),
+        ("workingDays", {"working_days": ()}),
+        ("workingDays", {"working_days": (0, 8)}),
+        ("closed", {"closed": tuple(date(2026, 1, 1) + timedelta(days=at) for at in range(367))}),
+        ("regions", {"regions": ("DE", "Germany")}),
         ("city", {"city": "\x00"}),
         ("postcode", {"postcode": "1" * 21}),
     ],
@@ -88,3 +103,55 @@ async def test_backorders_are_looked_at_again_when_a_closed_warehouse_opens(data
 
     [job] = await Job.all()
     assert job.payload == {"variant_ids": [str(variant.id)]}
+
+
+async def test_its_calendar_is_what_was_said_last(database: Database) -> None:
+    holidays = (date(2026, 12, 25), date(2026, 12, 26))
+    await save_warehouse(
+        leipzig(working_days=(5, 1, 1), closed=holidays, regions=("FR", "DE-04")), by=TESTER, now=NOW
+    )
+    saved = await Warehouse.get(code="leipzig")
+    assert (saved.working_days, saved.regions) == ([1, 5], ["DE-04", "FR"])
+    await save_warehouse(leipzig(closed=holidays[:1]), by=TESTER, now=NOW)
+    await saved.refresh_from_db()
+    assert (saved.working_days, saved.regions) == ([1, 2, 3, 4, 5, 6, 7], None)
+    assert [row["day"] for row in await records("SELECT day FROM warehouse_closures")] == [holidays[0]]
+
+
+async def test_zones_are_replaced_as_a_whole(database: Database) -> None:
+    near = ShippingZone(km_max=200.0, shipment_minor=100, kg_minor=10, transit_days=1)
+    far = ShippingZone(km_max=None, shipment_minor=300, kg_minor=30, transit_days=3)
+    await set_shipping_zones([far, near], by=TESTER)
+    assert await shipping_zones() == [near, far]
+    await set_shipping_zones([near], by=TESTER)
+    assert await shipping_zones() == [near]
+    for field, wrong in (
+        ("zones[1].kmMax", replace(near, shipment_minor=1)),
+        ("zones[1].kmMax", replace(near, km_max=-1.0)),
+        ("zones[1].kmMax", replace(near, km_max=float("nan"))),
+        ("zones[1].transitDays", replace(far, transit_days=91)),
+        ("zones[1].kgMinor", replace(far, kg_minor=-1)),
+    ):
+        with pytest.raises(InvalidShippingZones) as refused:
+            await set_shipping_zones([near, wrong], by=TESTER)
+        assert refused.value.field == field
+    assert await shipping_zones() == [near]
+
+
+async def test_parcels_pay_for_their_zone_and_none_goes_beyond_the_last(database: Database) -> None:
+    await make_channel("shop")
+    await make_variant("A")
+    await stock_up(await make_warehouse("leipzig"), {"A": 9})
+    near = ShippingZone(km_max=200.0, shipment_minor=100, kg_minor=0, transit_days=2)
+    await set_shipping_zones([near], by=TESTER)
+    await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
+    await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
+    decision = await SourcingDecision.all().get()
+    assert decision.detail["shipments"][0]["cost"]["shipment"] == 450
+    parcel = await FulfilmentOrder.all().get()
+    assert (str(parcel.planned_ship_on), str(parcel.arrives_on)) == ("2026-11-22", "2026-11-24")
+
+    await set_shipping_zones([replace(near, km_max=100.0)], by=TESTER)
+    await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
+    await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
+    assert await SourcingDecision.filter(outcome="BACKORDERED").count() == 1

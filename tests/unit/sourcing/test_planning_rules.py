@@ -226,8 +226,8 @@ def test_nothing_ships_beyond_the_last_zone() -> None:
 
 
 def test_what_becomes_of_the_unfillable_is_the_routings_say() -> None:
-    decision = decide(order(line(1)), {"unfillable": "CANCEL", "cancelAfterDays": 3}, free={})
-    assert (decision.unfillable, decision.cancel_after_days) == (Unfillable.CANCEL, 3)
+    decision = decide(order(line(1)), {"unfillable": "PARK"}, free={})
+    assert decision.unfillable is Unfillable.PARK
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,1 @@
+"""Rule sets: what decides where orders leave from, written as data."""

@@ -1,0 +1,4 @@
+-- Time is not missed: a backorder that time alone may fill waits for sourcing a minute after its time at the latest.
+SELECT format('order %s was to be looked at again at %s', number, source_again_at) AS violation
+FROM orders
+WHERE source_again_at < $1::timestamptz - interval '60 seconds' AND sourcing = 'BACKORDERED'

@@ -1,0 +1,1 @@
+"""The life of a rule set: drafted, changed, activated, archived."""
