@@ -13,6 +13,7 @@ from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
 from domain.sourcing.rules.definition import Promise, Unfillable
 from domain.sourcing.rules.registry import Stage
+from domain.sourcing.simulating.models import SimulationState
 from domain.stock.adjust_stock import AdjustReason, Bucket
 from domain.stock.reasons import DocumentKind, StockReason
 
@@ -84,6 +85,12 @@ strawberry.enum(
     Stage,
     name="RuleStage",
     description="Where a rule may stand: CONDITION in a routing's `when`, FILTER in `eligible` and in groups.",
+)
+strawberry.enum(
+    SimulationState,
+    description=(
+        "WAITING for a worker, RUNNING, DONE with a report, or FAILED: its rules cannot be used, or it failed too often."
+    ),
 )
 strawberry.enum(
     Unfillable,

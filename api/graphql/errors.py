@@ -35,6 +35,7 @@ from domain.orders.refusals import (
 from domain.shared import refusal
 from domain.shared.text import InvalidText
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet, RuleSetNotDraft, UnknownRuleSet
+from domain.sourcing.simulating.simulate_sourcing import InvalidSpan
 from domain.stock import move as stock
 from domain.stock import set_stock
 from domain.stock.availability import TooManySkus
@@ -174,6 +175,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidQuantity,
         InvalidReceipt,
         InvalidRuleSet,
+        InvalidSpan,
         InvalidText,
         InvalidShippingZones,
         InvalidVariant,

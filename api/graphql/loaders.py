@@ -14,6 +14,7 @@ from domain.orders import reading as orders
 from domain.shared.reading import Row
 from domain.sourcing import reading as sourcing
 from domain.sourcing.rule_sets import reading as rule_sets
+from domain.sourcing.simulating import reading as simulating
 from domain.stock import reading as stock
 from domain.warehouses import reading as warehouses
 
@@ -50,6 +51,7 @@ class Loaders:
     order_fulfilments: DataLoader[UUID, list[Row]] = _loader(fulfilment.fulfilment_orders_of)
 
     rule_set: DataLoader[UUID, Row | None] = _loader(rule_sets.rule_sets)
+    simulation: DataLoader[UUID, Row | None] = _loader(simulating.simulations)
     decision: DataLoader[UUID, Row | None] = _loader(sourcing.decisions)
     fulfilment_order: DataLoader[UUID, Row | None] = _loader(fulfilment.fulfilment_orders)
     fulfilment_lines: DataLoader[UUID, list[Row]] = _loader(fulfilment.lines_of)

@@ -15,6 +15,7 @@ from api.graphql.orders.types import Order, OrderLine
 from api.graphql.relay import InvalidId, Node, parse_global, uuids_of
 from api.graphql.resolvers import field
 from api.graphql.rules.types import RuleSet
+from api.graphql.simulations.types import Simulation
 from api.graphql.sourcing.types import SourcingDecision
 from api.graphql.stock.types import StockEntry, StockHold, StockLevel, StockTransfer
 from api.graphql.warehouses.types import Warehouse
@@ -109,6 +110,11 @@ async def _rule_set(info: Info, key: UUID) -> Found:
     return _made(RuleSet.of, await info.context.loaders.rule_set.load(key))
 
 
+async def _simulation(info: Info, key: UUID) -> Found:
+    info.context.actor.require_every_channel()
+    return _made(Simulation.of, await info.context.loaders.simulation.load(key))
+
+
 _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Channel": _channel,
     "DeadJob": _dead_job,
@@ -117,6 +123,7 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "OrderLine": _order_line,
     "Product": _product,
     "RuleSet": _rule_set,
+    "Simulation": _simulation,
     "SourcingDecision": _decision,
     "StockHold": _hold,
     "StockTransfer": _transfer,

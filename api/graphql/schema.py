@@ -19,6 +19,7 @@ from api.graphql.orders.placing import PlacingMutations
 from api.graphql.orders.queries import OrderQueries
 from api.graphql.rules.fields import RuleMutations, RuleQueries
 from api.graphql.scalars import SCALARS
+from api.graphql.simulations.fields import SimulationMutations, SimulationQueries
 from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
 from api.graphql.viewer import ViewerQueries
@@ -35,6 +36,7 @@ class Query(
     CatalogQueries,
     JobQueries,
     RuleQueries,
+    SimulationQueries,
     WarehouseQueries,
 ):
     """What can be read."""
@@ -56,6 +58,7 @@ class Mutation(
     WarehouseMutations,
     JobMutations,
     RuleMutations,
+    SimulationMutations,
 ):
     """What can be changed."""
 

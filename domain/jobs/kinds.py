@@ -8,3 +8,4 @@ class JobKind(StrEnum):
 
     ALLOCATE = "ALLOCATE"
     FILL_BACKORDERS = "FILL_BACKORDERS"
+    SIMULATE = "SIMULATE"

@@ -6,8 +6,10 @@ from domain.jobs.kinds import JobKind
 from workers.handling import Handler
 from workers.jobs.allocate import allocate
 from workers.jobs.fill_backorders import fill_backorders
+from workers.jobs.simulate import simulate
 
 HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.ALLOCATE: allocate,
     JobKind.FILL_BACKORDERS: fill_backorders,
+    JobKind.SIMULATE: simulate,
 }

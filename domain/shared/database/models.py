@@ -8,6 +8,7 @@ MODEL_MODULES = (
     "domain.jobs.models",
     "domain.orders.models",
     "domain.sourcing.models",
+    "domain.sourcing.simulating.models",
     "domain.stock.models",
     "domain.warehouses.models",
 )
