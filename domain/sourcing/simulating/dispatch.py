@@ -14,11 +14,11 @@ DAYS_AHEAD = 10  # as live allocation has it
 
 
 class ReplayedDispatch:
-    """Parcels of replayed orders by warehouse and day; those of others are not counted."""
+    """Parcels by warehouse and day: those of replayed orders, besides what others really took."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._planned: Counter[tuple[UUID, date]] = Counter()
+        self._planned: Counter[tuple[UUID, date]] = Counter(world.taken)
 
     def sites(self, at: datetime) -> tuple[Site, ...]:
         """Every warehouse with its next days, as one would have seen them at that moment."""

@@ -26,6 +26,8 @@ class World:
     sites: tuple[Site, ...]  # without their days
     zones: tuple[Zone, ...]
     gates: Mapping[UUID, Gate] = field(default_factory=dict[UUID, Gate])  # without one: no ship days
+    # (warehouse, day) -> parcels of orders that are not replayed
+    taken: Mapping[tuple[UUID, date], int] = field(default_factory=dict[tuple[UUID, date], int])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ _STOCK_CHANGES = statement(__file__, "stock_changes.sql")
 _ARRIVALS = statement(__file__, "arrivals.sql")
 _LINES = statement(__file__, "ordered_lines.sql")
 _DECISIONS = statement(__file__, "decisions.sql")
+_DAYS_TAKEN = statement(__file__, "days_taken.sql")
 _SITES = """
     SELECT w.id, code, name, latitude, longitude, shipment_minor, kg_minor, km_millis, priority, active, regions,
            timezone, cutoff_minute, working_days, daily_capacity,
@@ -132,8 +133,9 @@ class _PastOrder:
         )
 
 
-async def read_now() -> Now:
-    """Warehouses, tariffs, and which channel sells from where."""
+async def read_now(span: Span) -> Now:
+    """Warehouses, tariffs, which channel sells from where, and what others take of the span's days."""
+    taken = await records(_DAYS_TAKEN, span.from_at, span.to_at)
     sites = await records(_SITES)
     served: dict[UUID, set[UUID]] = defaultdict(set)
     for row in await records(_SERVED):
@@ -143,6 +145,7 @@ async def read_now() -> Now:
             sites=tuple(_site(row) for row in sites),
             zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
             gates={row["id"]: _gate(row) for row in sites},
+            taken={(row["warehouse_id"], row["day"]): row["parcels"] for row in taken},
         ),
         {row["id"]: "is closed" for row in sites if not row["active"]},
         {channel: frozenset(warehouses) for channel, warehouses in served.items()},

@@ -108,7 +108,7 @@ async def run_simulation(simulation_id: UUID, *, currency: str, now: Callable[[]
     if asked is None:
         return
     span = Span(from_at=asked.from_at, to_at=asked.to_at)
-    world, opening = await read_now(), await read_opening(span)
+    world, opening = await read_now(span), await read_opening(span)
     baseline, candidate = await _policies(asked.rule_set_id, currency)
     comparison = Comparison(world.world, opening, baseline=baseline, candidate=candidate)
     progress = _Progress(simulation_id, world.codes)

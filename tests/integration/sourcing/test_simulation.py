@@ -101,24 +101,26 @@ async def shop(database: Database) -> Channel:
     """Two days of a small shop: a backorder, a cancellation, a hold; before them two orders of another day."""
     channel = await make_channel("shop")
     variants = [await make_variant(sku) for sku in "AB"]
-    near = await make_warehouse("hamburg", place=HAMBURG)
+    near = await make_warehouse("hamburg", place=HAMBURG, daily_capacity=3)
     far = await make_warehouse("munich", place=MUNICH)
     await receive(near, -100, A=10, B=10)
     await receive(far, -100, A=20, B=20)
+    await execute("INSERT INTO shipping_zones VALUES (300, 10, 0, 1), ('Infinity', 90, 0, 3)")
     await place(-50, {"A": 2})
     await place(-40, {"A": 1, "B": 1}, stock_policy="REQUIRE")
 
-    await place(10, {"A": 3})
+    soon = (START + timedelta(days=1)).isoformat()
+    await place(10, {"A": 3}, promised_by=soon)
     cancelled = await place(20, {"A": 2, "B": 1})
     await place(30, {"A": 3, "B": 2}, stock_policy="REQUIRE")
     await place(40, {"B": 30})
     await hold_stock(HoldStock(warehouse="hamburg", sku="B", quantity=2), by=TESTER, now=at(45))
     await cancel_order(CancelOrder(order_id=cancelled, reason=CancelReason.CUSTOMER), by=TESTER, now=at(50))
-    await place(60, {"A": 4})
+    await place(60, {"A": 4}, promised_by=soon)
     await receive(far, 70, B=15)
     await wake_backorders([variant.id for variant in variants], now=at(70))
     await source(70)
-    await place(80, {"A": 1, "B": 4})
+    await place(80, {"A": 1, "B": 4}, promised_by=soon)
     await Job.all().delete()
     return channel
 
@@ -129,6 +131,7 @@ async def test_the_active_rules_do_again_what_they_did(shop: Channel) -> None:
     actual, baseline = report["actual"], report["baseline"]
     assert baseline == report["candidate"] == actual
     assert (actual["orders"], actual["orders_backordered"]) == (6, 0)
+    assert actual["shipments_late"] > 0
     assert await SimulationChange.all().count() == 0
 
     decided = await records(
