@@ -92,7 +92,8 @@ class RuleMutations:
     @mutation(description="Throw a draft away.")
     @refusable(DiscardRuleSetPayload)
     async def discard_rule_set(self, info: Info, input: RuleSetInput) -> DiscardRuleSetPayload:  # noqa: A002
-        await discard_rule_set(uuid_of(input.id, "RuleSet"), by=_planner(info))
+        by = _planner(info)
+        await discard_rule_set(uuid_of(input.id, "RuleSet"), by=by)
         return DiscardRuleSetPayload(id=input.id)
 
 
