@@ -7,10 +7,11 @@ is planned again when some becomes free. Warehouses keep their promises: nothing
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from domain.sourcing.planning import Decision, OrderToSource, PlannedShipment, Snapshot, SourcingPolicy, plan
+from domain.sourcing.planning.verdict import IN_TIME
 from domain.sourcing.rules.definition import Unfillable
 from domain.sourcing.simulating.backlog import Backlog, Standing
 from domain.sourcing.simulating.dispatch import ReplayedDispatch
@@ -45,12 +46,15 @@ class Replay:
         self._freed: dict[UUID, None] = {}  # variants to look at again, in the order they came
         self._freed_at: datetime | None = None
         self._backlog = Backlog()
+        self._day: date | None = None
+        self._tomorrow: dict[UUID, None] = {}  # orders that time alone may fill
         self._to_cancel: dict[UUID, Standing | None] = {}  # None: not planned yet
         self._settled: list[Sourced] = []
 
     def run(self, happenings: Iterable[Happening]) -> list[Sourced]:
         """Go on with what happened next, in turn; the orders that are settled now."""
         for happening in happenings:
+            self._pass_midnights(happening.at)
             if isinstance(happening, Arrival):
                 self._arrive(happening)
             else:
@@ -126,6 +130,20 @@ class Replay:
         if woken:
             self._plan(woken, at=self._freed_at)
 
+    def _pass_midnights(self, now: datetime) -> None:
+        """Plan again what time alone may fill, as live allocation does soon after midnight."""
+        today = now.astimezone(UTC).date()
+        if self._day is not None and self._day < today:
+            self._source_batch()
+            self._wake()
+        while self._tomorrow and self._day is not None and self._day < today:
+            self._day += timedelta(days=1)
+            due, self._tomorrow = self._tomorrow, {}
+            woken = [standing for order_id in due if (standing := self._backlog.pop(order_id))]
+            if woken:
+                self._plan(woken, at=datetime.combine(self._day, time(), UTC))
+        self._day = today
+
     def _plan(self, standings: Sequence[Standing], *, at: datetime) -> None:
         by_id = {standing.order.order_id: standing for standing in standings}
         orders = [_what_is_open(standing) for standing in standings]
@@ -156,6 +174,8 @@ class Replay:
             self._settle(standing)
         else:
             self._backlog.add(standing)
+            if any(reason in IN_TIME for _, reason in decision.unfilled):
+                self._tomorrow[order_id] = None
 
     def _settle(self, standing: Standing) -> None:
         self._settled.append(standing.told(self._policy.currency))

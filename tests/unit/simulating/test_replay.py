@@ -240,3 +240,15 @@ def test_what_is_parked_is_not_looked_at_again() -> None:
     report, [change] = compared(happenings, {}, candidate=park)
     assert (report.baseline.units_filled, report.candidate.units_filled) == (1, 0)
     assert change.saved_minor == 500
+
+
+def test_a_day_that_was_full_is_looked_at_again_on_the_next() -> None:
+    calendar = Calendar(timezone="UTC", cutoff_minute=1439, working_days=frozenset(range(1, 8)))
+    world = World(
+        sites=WORLD.sites[:1], zones=WORLD.zones, gates={NEAR: Gate(calendar=calendar, daily_capacity=1)}
+    )
+    orders = [arrival(number, number, {MUG: 1}) for number in range(11)]  # ten days ahead are filled
+    much_later = arrival(99, 60 * 24 * 3, {POT: 1})
+    replay = Replay(world, {(MUG, NEAR): 99}, SourcingPolicy(version="1"))
+    assert len(replay.run(in_turn([*orders, much_later]))) == 11
+    assert [one.order_id for one in replay.finish()] == [much_later.order.order_id]
