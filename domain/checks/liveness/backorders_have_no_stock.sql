@@ -1,13 +1,13 @@
 -- No backorder waits for units that are there: where a warehouse it may be served from could fill a
 -- line, a job is on its way. (Orders that ship whole or not at all, or that are in as many parcels as
--- they may be, are left to the planner.)
+-- they may be, or that rules, regions, zones or full days may keep from it, are left to the planner.)
 SELECT format('order %s waits for %s of %s, of which %s has %s free', o.number, l.open_units, l.sku, w.code,
               s.on_hand - s.allocated - s.held - s.unsellable - s.safety) AS violation
 FROM orders o
 JOIN order_lines l ON l.order_id = o.id AND l.open_units > 0
 JOIN stock_levels s ON s.variant_id = l.variant_id
                    AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= l.open_units
-JOIN warehouses w ON w.id = s.warehouse_id AND w.active
+JOIN warehouses w ON w.id = s.warehouse_id AND w.active AND w.regions IS NULL AND w.daily_capacity IS NULL
 WHERE o.state = 'OPEN' AND o.sourcing = 'BACKORDERED' AND o.split_policy = 'PARTIAL_ALLOWED'
   AND o.updated_at < $1::timestamptz - interval '30 seconds'
   AND NOT EXISTS (SELECT FROM jobs WHERE kind IN ('FILL_BACKORDERS', 'ALLOCATE') AND state <> 'DEAD')
@@ -16,3 +16,7 @@ WHERE o.state = 'OPEN' AND o.sourcing = 'BACKORDERED' AND o.split_policy = 'PART
        OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id))
   AND (SELECT count(*) FROM fulfilment_orders f
        WHERE f.order_id = o.id AND f.state NOT IN ('REJECTED', 'CANCELLED')) < o.max_shipments
+  AND NOT EXISTS (SELECT FROM shipping_zones HAVING max(km_max) < 'Infinity')
+  AND NOT EXISTS (
+    SELECT FROM rule_sets WHERE state = 'ACTIVE'
+    AND (definition -> 'routings' <> '[]' OR coalesce(definition -> 'protections', '[]') <> '[]'))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from asyncpg import RestrictViolationError
 
+from domain.checks.run_checks import CheckKind
 from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
 from domain.fulfilment.models import FulfilmentOrder
 from domain.jobs.models import Job
@@ -222,6 +223,9 @@ async def test_backorders_are_looked_at_under_new_rules(database: Database) -> N
     await place_orders([incoming("web", {"A": 1})], by=TESTER, now=NOW)
     await allocate()
     assert await Order.filter(sourcing="BACKORDERED").count() == 1
+    await Job.all().delete()
+    await Order.all().update(updated_at=NOW - timedelta(minutes=1))
+    assert await broken_promises(CheckKind.LIVENESS) == {}
     await rule_by()
     await allocate()
     assert await Order.filter(sourcing="SOURCED").count() == 1
