@@ -133,7 +133,7 @@ CREATE TRIGGER fulfilment_orders_count_moved AFTER UPDATE ON fulfilment_orders
 
 CREATE TABLE simulations (
     id           uuid PRIMARY KEY,
-    rule_set_id  uuid NOT NULL REFERENCES rule_sets (id),
+    rule_set_id  uuid NOT NULL REFERENCES rule_sets (id) ON DELETE CASCADE,  -- with a draft that is thrown away
     from_at      timestamptz NOT NULL,
     to_at        timestamptz NOT NULL,
     state        text NOT NULL CONSTRAINT simulations_state_known CHECK (state IN ('WAITING', 'RUNNING', 'DONE', 'FAILED')),

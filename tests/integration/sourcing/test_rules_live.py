@@ -16,6 +16,7 @@ from domain.orders.models import Order, OrderHold
 from domain.orders.place_orders import place_orders
 from domain.orders.release_order import ReleaseOrder, release_order
 from domain.shared.database import execute, fetch_value
+from domain.shared.ids import new_id
 from domain.sourcing.allocate import AllocationRound, allocate_waiting
 from domain.sourcing.models import RuleSetVersion, SourcingDecision
 from domain.sourcing.rule_sets.activate_rule_set import activate_rule_set
@@ -198,6 +199,20 @@ async def test_a_rule_set_lives_from_draft_to_archive_and_back(database: Databas
     await discard_rule_set(third, by=TESTER)
     with pytest.raises(UnknownRuleSet):
         await activate_rule_set(third, by=TESTER, now=NOW)
+
+
+async def test_a_draft_goes_with_its_simulations(database: Database) -> None:
+    drafted = await draft_rule_set(drafting(), by=TESTER, now=NOW)
+    await execute(
+        """INSERT INTO simulations (id, rule_set_id, from_at, to_at, state, created_at, created_by)
+           VALUES ($1, $2, $3, $4, 'WAITING', $4, 'tester')""",
+        new_id(),
+        drafted,
+        NOW - timedelta(days=1),
+        NOW,
+    )
+    await discard_rule_set(drafted, by=TESTER)
+    assert await fetch_value("SELECT count(*) FROM simulations") == 0
 
 
 async def test_rules_that_do_not_fit_are_not_activated(database: Database) -> None:
