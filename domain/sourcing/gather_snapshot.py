@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from asyncpg import Record
 
 from domain.orders.policies import SplitPolicy
 from domain.shared.database import fetch, records, statement
-from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, Snapshot
+from domain.sourcing.planning import OrderToSource, Place, Snapshot
 from domain.sourcing.planning.model import ANYWHERE, ShipDay, Zone
-from domain.warehouses.ship_days import Calendar, ship_days
+from domain.sourcing.rows import calendar_of, line_of, site_of
+from domain.warehouses.ship_days import ship_days
 
 # Working days that are filled in advance; a warehouse whose next ones are all full takes nothing more.
 DAYS_AHEAD = 10
@@ -74,7 +75,7 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
         orders=waiting,
         snapshot=Snapshot(
             orders=tuple(_order(waiting[order_id], rows, limits) for order_id, rows in by_order.items()),
-            sites=tuple(_site(site, now) for site in sites),
+            sites=tuple(replace(site_of(site), days=_days(site, now)) for site in sites),
             today=today,
             zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
             free={(row["variant_id"], row["warehouse_id"]): row["free"] for row in free},
@@ -115,7 +116,7 @@ def _order(order: WaitingOrder, lines: Sequence[Record], limits: _Limits) -> Ord
         placed_at=order.placed_at,
         split_policy=SplitPolicy(order.split_policy),
         max_shipments=order.max_shipments,
-        lines=tuple(_line(line) for line in lines),
+        lines=tuple(line_of(line) for line in lines),
         excluded={**limits.closed, **limits.excluded.get(order.id, {})},
         served=limits.served.get(order.channel_id),
         reserved={
@@ -137,39 +138,8 @@ def _place(latitude: float | None, longitude: float | None) -> Place | None:
     return None if latitude is None or longitude is None else Place(lat=latitude, lon=longitude)
 
 
-def _line(line: Record) -> LineToSource:
-    return LineToSource(
-        line_id=line["line_id"],
-        variant_id=line["variant_id"],
-        sku=line["sku"],
-        quantity=line["quantity"],
-        weight_g=line["weight_g"],
-    )
-
-
-def _site(row: Record, now: datetime) -> Site:
-    return Site(
-        warehouse_id=row["id"],
-        code=row["code"],
-        name=row["name"],
-        place=Place(lat=row["latitude"], lon=row["longitude"]),
-        shipment_minor=row["shipment_minor"],
-        kg_minor=row["kg_minor"],
-        km_millis=row["km_millis"],
-        priority=row["priority"],
-        regions=None if row["regions"] is None else frozenset(row["regions"]),
-        days=_days(row, now),
-    )
-
-
 def _days(row: Record, now: datetime) -> tuple[ShipDay, ...]:
-    calendar = Calendar(
-        timezone=row["timezone"],
-        cutoff_minute=row["cutoff_minute"],
-        working_days=frozenset(row["working_days"]),
-        closed=frozenset(row["closed"]),
-    )
-    days, room = ship_days(calendar, now=now, days_max=DAYS_AHEAD), row["daily_capacity"]
+    days, room = ship_days(calendar_of(row), now=now, days_max=DAYS_AHEAD), row["daily_capacity"]
     if room is None:
         return tuple(ShipDay(day=day) for day in days[:1])
     planned = dict(zip(row["busy_days"], row["busy_parcels"], strict=True))

@@ -16,7 +16,8 @@ from asyncpg import Record
 
 from domain.orders.policies import SplitPolicy
 from domain.shared.database import fetch, records, statement
-from domain.sourcing.planning.model import ANYWHERE, LineToSource, OrderToSource, Place, Site, Zone
+from domain.sourcing.planning.model import ANYWHERE, OrderToSource, Place, Zone
+from domain.sourcing.rows import calendar_of, line_of, site_of
 from domain.sourcing.simulating.actual import Decided, actual
 from domain.sourcing.simulating.happenings import (
     Arrival,
@@ -29,7 +30,6 @@ from domain.sourcing.simulating.happenings import (
     in_turn,
 )
 from domain.sourcing.simulating.shelves import Level
-from domain.warehouses.ship_days import Calendar
 
 _OPENING = statement(__file__, "opening.sql")
 _STOCK_CHANGES = statement(__file__, "stock_changes.sql")
@@ -119,7 +119,7 @@ class _PastOrder:
                 placed_at=self.placed_at,
                 split_policy=SplitPolicy(self.split_policy),
                 max_shipments=self.max_shipments,
-                lines=tuple(_line(line) for line in lines),
+                lines=tuple(line_of(line) for line in lines),
                 excluded=now.excluded,
                 served=now.served.get(self.channel_id),
                 channel=self.channel,
@@ -142,7 +142,7 @@ async def read_now(span: Span) -> Now:
         served[row["channel_id"]].add(row["warehouse_id"])
     return Now(
         World(
-            sites=tuple(_site(row) for row in sites),
+            sites=tuple(site_of(row) for row in sites),
             zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
             gates={row["id"]: _gate(row) for row in sites},
             taken={(row["warehouse_id"], row["day"]): row["parcels"] for row in taken},
@@ -222,37 +222,8 @@ def _decided(row: Record) -> Decided:
     )
 
 
-def _line(row: Record) -> LineToSource:
-    return LineToSource(
-        line_id=row["line_id"],
-        variant_id=row["variant_id"],
-        sku=row["sku"],
-        quantity=row["quantity"],
-        weight_g=row["weight_g"],
-    )
-
-
-def _site(row: Record) -> Site:
-    return Site(
-        warehouse_id=row["id"],
-        code=row["code"],
-        name=row["name"],
-        place=Place(lat=row["latitude"], lon=row["longitude"]),
-        shipment_minor=row["shipment_minor"],
-        kg_minor=row["kg_minor"],
-        km_millis=row["km_millis"],
-        priority=row["priority"],
-        regions=None if row["regions"] is None else frozenset(row["regions"]),
-    )
-
-
 def _gate(row: Record) -> Gate:
     return Gate(
-        calendar=Calendar(
-            timezone=row["timezone"],
-            cutoff_minute=row["cutoff_minute"],
-            working_days=frozenset(row["working_days"]),
-            closed=frozenset(row["closed"]),
-        ),
+        calendar=calendar_of(row),
         daily_capacity=row["daily_capacity"],
     )
