@@ -42,7 +42,7 @@ def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ..
     if chosen.lines_filled == len(task.lines):
         for site in task.usable:
             if possible_alone(task, site):
-                rivals[site,] = task.base_minor[site] + task.all_minor[site]
+                rivals[site,] = task.ranked_minor[site] + task.all_minor[site]
     rivals.pop(chosen.sites, None)
     return [
         sites

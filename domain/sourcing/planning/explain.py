@@ -45,11 +45,26 @@ def _from(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, 
     total = sum(shipment.cost.total_minor for shipment in shipments)
     price = f"{money(total, policy.exponent)} {policy.currency}"
     if task.order.place is None:
-        return f"{' and '.join(names)}: distance unknown and counted as 0 km, {price}"
-    ways = [f"{shipment.distance_km or 0:.0f} km" for shipment in shipments]
-    if len(ways) == 1:
-        return f"{names[0]}: {ways[0]}, {price}"
+        told = [name + _named_days(task, one) for name, one in zip(names, shipments, strict=True)]
+        return f"{' and '.join(told)}: distance unknown and counted as 0 km, {price}"
+    if len(names) == 1:
+        (only,) = shipments
+        return f"{names[0]}: {only.distance_km or 0:.0f} km, {price}{_days(task, only)}"
+    ways = [f"{one.distance_km or 0:.0f} km{_days(task, one)}" for one in shipments]
     return " and ".join(f"{name} ({way})" for name, way in zip(names, ways, strict=True)) + f": {price}"
+
+
+def _named_days(task: Task, shipment: PlannedShipment) -> str:
+    days = _days(task, shipment).removeprefix(", ")
+    return f" ({days})" if days else ""
+
+
+def _days(task: Task, shipment: PlannedShipment) -> str:
+    """When it leaves, and when it arrives if that is too late."""
+    leaves = f", leaves {shipment.ship_on}" if shipment.ship_on else ""
+    if not shipment.late:
+        return leaves
+    return f"{leaves}, arrives late on {shipment.arrives_on}, promised for {task.order.promised_on}"
 
 
 def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ...]) -> str:

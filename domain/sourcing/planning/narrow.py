@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 
 from domain.sourcing.planning.bars import Bar, BarredBy, too_late
-from domain.sourcing.planning.task import Task, narrowed
+from domain.sourcing.planning.task import Task, late_last, narrowed
 from domain.sourcing.rules.definition import Promise
 
 
 def narrowings(task: Task) -> Iterator[Task]:
     """The same order over more and more warehouses, the last time over all it may ship from.
 
-    With `Promise.PREFER` the groups are gone through twice: first for what arrives in time, then for all.
+    With `Promise.PREFER` the groups are gone through twice: first for what arrives in time, then for all, with as
+    few late shipments as can be.
     """
     if not task.route.groups and task.order.promised_on is None:
         yield task
         return
     late = _late(task) if task.route.routing.promise is Promise.PREFER else {}
+    if late:
+        task = late_last(task)
     steps = [{}, late] if late else [{}]
     groups = sorted({group for site in task.usable if (group := task.groups[site]) is not None})
     for barred in reversed(steps):

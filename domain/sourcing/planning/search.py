@@ -1,6 +1,7 @@
 """The exactly cheapest set of warehouses for one order, by branch and bound over the sets.
 
-Lexicographic: most lines filled, least cost, fewest shipments, site priorities, site codes.
+Lexicographic: most lines filled, least cost, fewest shipments, site priorities, site codes. Where lateness weighs,
+the cost counts more for a shipment that comes late (`task.late_last`), so that fewest late ones come before it.
 
 Bounds, from the cheapest base cost up and from small sets to large ones:
     cost  >=  base costs of the set  +  weight cost of the lines at the set's cheapest rate per kg
@@ -27,13 +28,13 @@ class Found:
 
     sites: tuple[int, ...]
     lines_filled: int
-    cost_minor: int
+    cost_minor: int  # as ranked
     filling: Filling
 
     @classmethod
     def of(cls, task: Task, filling: Filling) -> "Found":
         sites = filling.sites
-        cost = filling.weight_minor + sum([task.base_minor[site] for site in sites])
+        cost = filling.weight_minor + sum([task.ranked_minor[site] for site in sites])
         return cls(sites=sites, lines_filled=filling.lines_filled, cost_minor=cost, filling=filling)
 
     def beats(self, other: "Found", task: Task) -> bool:
@@ -55,7 +56,7 @@ class Search:
         self._size = 0
         self._exact = True
         self._sites = sorted(
-            (site for site in task.usable if task.fits[site]), key=task.base_minor.__getitem__
+            (site for site in task.usable if task.fits[site]), key=task.ranked_minor.__getitem__
         )
         self._reach = [*accumulate((task.fits[site] for site in reversed(self._sites)), or_, initial=0)][::-1]
         self._set_need()
@@ -111,7 +112,7 @@ class Search:
         if left == 1:
             self._finish(start, chosen, base, mask)
             return
-        bases, fits = self.task.base_minor, self.task.fits
+        bases, fits = self.task.ranked_minor, self.task.fits
         for at in range(start, len(self._sites) - left + 1):
             site = self._sites[at]
             if base + left * bases[site] + self._floor > self._cost_max or not self._effort.spend(1):
@@ -121,7 +122,7 @@ class Search:
             self._grow(at + 1, (*chosen, site), base + bases[site], mask | fits[site], left - 1)
 
     def _finish(self, start: int, chosen: tuple[int, ...], base: int, mask: int) -> None:
-        bases, fits, floors = self.task.base_minor, self.task.fits, self._floors
+        bases, fits, floors = self.task.ranked_minor, self.task.fits, self._floors
         floor = min([floors[site] for site in chosen], default=_UNBOUND)
         cost_max = self._cost_max
         self._effort.spend(len(self._sites) - start)

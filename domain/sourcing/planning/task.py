@@ -53,6 +53,7 @@ class Task:
     kg_minor: list[int]
     rate_rank: Sequence[int] | Mapping[int, int]  # the lower, the less a kg costs
     base_minor: list[int]  # per warehouse: what a shipment costs before its weight
+    ranked_minor: list[int]  # the same as the search counts it: one that comes late may weigh more
     weights_minor: list[list[int]]  # per warehouse and line
     all_minor: list[int]  # per warehouse: the weight cost, should it ship every line
     fits: list[int]
@@ -141,6 +142,9 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
         rows = _with_reservation(lines, rows, held)
     own = _own(lines, held, usable) if held else {}
     fees, rates = network.tariffs(zones)
+    bases = [
+        fee + km_minor(far, site.km_millis) for fee, site, far in zip(fees, network.sites, km, strict=True)
+    ]
     weights = [[weight_minor(weight, rate) for weight in grams] for rate in rates]
     return Task(
         order=order,
@@ -160,10 +164,8 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
         fee_minor=fees,
         kg_minor=rates,
         rate_rank=network.rate_rank if len(network.zones) == 1 else _ranked(rates),
-        base_minor=[
-            fee + km_minor(far, site.km_millis)
-            for fee, site, far in zip(fees, network.sites, km, strict=True)
-        ],
+        base_minor=bases,
+        ranked_minor=bases,
         weights_minor=weights,
         all_minor=[sum(costs) for costs in weights],
         fits=_fits(lines, rows, usable, own, network.size),
@@ -182,6 +184,14 @@ def narrowed(task: Task, bar: Mapping[int, Bar]) -> Task:
         own=own,
         fits=_fits(task.lines, task.rows, usable, own, task.network.size),
     )
+
+
+def late_last(task: Task) -> Task:
+    """The same, with a shipment that comes late dearer than any plan, so that fewer of them always win."""
+    # a reservation in several parts is rounded part by part, each up by one at most
+    dearest = 1 + sum(task.base_minor) + sum(task.all_minor) + len(task.held)
+    ranked = [base + dearest * task.is_late(site) for site, base in enumerate(task.base_minor)]
+    return replace(task, ranked_minor=ranked)
 
 
 def _ranked(rates: list[int]) -> list[int]:

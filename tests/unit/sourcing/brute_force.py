@@ -16,7 +16,9 @@ Merit = tuple[int, int, int, list[int], list[str]]
 def best_merit(snapshot: Snapshot) -> Merit:
     """The least (lines unfilled, cost, shipments, priorities, codes) of any permitted plan for the only order."""
     (order,) = snapshot.orders
-    return min(merit(snapshot, order, assignment) for assignment in permitted(snapshot, order))
+    limit = 1 if order.split_policy is SplitPolicy.SINGLE_SHIPMENT else order.max_shipments
+    plans = permitted(snapshot, order, open_to(snapshot, order), limit)
+    return min(merit(snapshot, order, assignment) for assignment in plans)
 
 
 def merit(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> Merit:
@@ -56,11 +58,24 @@ def km(order: OrderToSource, site: Site) -> float:
     return 2 * 6371 * asin(sqrt(root))
 
 
-def permitted(snapshot: Snapshot, order: OrderToSource) -> Iterator[Assignment]:
-    """Every plan that keeps the rules; the empty one always does."""
+def open_to(snapshot: Snapshot, order: OrderToSource) -> list[Site]:
+    """The warehouses that may ship the order as long as no rules say otherwise."""
+    return [
+        site
+        for site in snapshot.sites
+        if site.warehouse_id not in order.excluded
+        and (order.served is None or site.warehouse_id in order.served)
+        and km(order, site) <= snapshot.zones[-1].km_max
+    ]
+
+
+def permitted(
+    snapshot: Snapshot, order: OrderToSource, allowed: list[Site], limit: int
+) -> Iterator[Assignment]:
+    """Every plan from `allowed` in at most `limit` shipments; the empty one always is."""
     yield {}
-    limit = 1 if order.split_policy is SplitPolicy.SINGLE_SHIPMENT else order.max_shipments
-    for choice in product(*(ways(snapshot, order, line) for line in order.lines)):
+    places = [site.warehouse_id for site in allowed]
+    for choice in product(*(ways(order, line, places) for line in order.lines)):
         assignment = {key: units for way in choice for key, units in way.items()}
         whole = order.split_policy is SplitPolicy.PARTIAL_ALLOWED or all(choice)
         if (
@@ -71,19 +86,10 @@ def permitted(snapshot: Snapshot, order: OrderToSource) -> Iterator[Assignment]:
             yield assignment
 
 
-def ways(snapshot: Snapshot, order: OrderToSource, line: LineToSource) -> list[Assignment]:
+def ways(order: OrderToSource, line: LineToSource, places: list[UUID]) -> list[Assignment]:
     """Not at all, whole from one warehouse, or as it is reserved."""
-    allowed = [
-        site.warehouse_id
-        for site in snapshot.sites
-        if site.warehouse_id not in order.excluded
-        and (order.served is None or site.warehouse_id in order.served)
-        and km(order, site) <= snapshot.zones[-1].km_max
-    ]
-    own = {
-        key: units for key, units in order.reserved.items() if key[0] == line.line_id and key[1] in allowed
-    }
-    whole: list[Assignment] = [{(line.line_id, place): line.quantity} for place in allowed]
+    own = {key: units for key, units in order.reserved.items() if key[0] == line.line_id and key[1] in places}
+    whole: list[Assignment] = [{(line.line_id, place): line.quantity} for place in places]
     return [{}, *whole, own] if sum(own.values()) == line.quantity else [{}, *whole]
 
 

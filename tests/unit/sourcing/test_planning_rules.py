@@ -215,6 +215,25 @@ def test_a_promise_is_preferred_required_or_ignored() -> None:
     )
 
 
+def test_no_more_parcels_come_late_than_must() -> None:
+    hamburg, munich = with_days(0, 0, 0, 5), with_days(0, 0, 0, 5, site=MUNICH)
+    leipzig = with_days(5, site=replace(LEIPZIG, shipment_minor=2_000))
+    one = replace(order(line(1), line(2)), promised_on=TODAY + timedelta(days=2))
+    free = stock({HAMBURG: {1: 1}, LEIPZIG: {1: 1}, MUNICH: {2: 1}})
+    sites = (hamburg, leipzig, munich)
+    preferred = decide(one, sites=sites, free=free)
+    assert [(name, one.late) for name, one in zip(sources(preferred), preferred.shipments, strict=True)] == [
+        ("Leipzig", False),
+        ("Munich", True),
+    ]
+    assert preferred.explanation == (
+        "From Leipzig (149 km, leaves 2026-01-05) and Munich (504 km, leaves 2026-01-08, arrives late on "
+        "2026-01-09, promised for 2026-01-07): 31.52 EUR; Hamburg alone is 24.47 cheaper but lacks 1 of SKU-2."
+    )
+    ignored = decide(one, {"promise": "IGNORE"}, sites=sites, free=free)
+    assert sorted(sources(ignored)) == ["Hamburg", "Munich"]
+
+
 def test_nothing_ships_beyond_the_last_zone() -> None:
     zones = (Zone(km_max=300, shipment_minor=100, kg_minor=20, transit_days=1),)
     snapshot = Snapshot(orders=(order(line(1)),), sites=SITES, free=EVERYWHERE, zones=zones)
