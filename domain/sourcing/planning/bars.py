@@ -25,9 +25,9 @@ class BarredBy(StrEnum):
 
 
 class Bar(NamedTuple):
-    """The rest of a sentence that begins with the warehouse's name, and the rule that says so, if any does."""
+    """The rest of a sentence that begins with the warehouse's name, and the rule that says so."""
 
-    rule: str | None
+    rule: str
     reason: str
 
 
@@ -44,12 +44,16 @@ class Look(NamedTuple):
     arrives_on: list[date | None]
 
 
+def may_bar(look: Look) -> bool:
+    """Whether anything could bar a warehouse at all; mostly nothing does."""
+    order, network = look.order, look.network
+    if order.excluded or order.served is not None or network.limits_regions or look.dispatch.full:
+        return True
+    return look.route.bars(order) or (network.ends and None in look.zones)
+
+
 def bars(look: Look) -> dict[int, Bar]:
     """Per warehouse that may not ship the order: the first thing that says so."""
-    order = look.order
-    anything = (order.excluded, order.served is not None, look.network.limits_regions, look.dispatch.full)
-    if not any(anything) and not look.route.bars(order) and None not in look.zones:
-        return {}
     found = ((site, next(_bars(look, site), None)) for site in range(look.network.size))
     return {site: bar for site, bar in found if bar}
 

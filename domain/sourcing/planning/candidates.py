@@ -5,7 +5,7 @@ from domain.sourcing.planning.knot import pick_minor
 from domain.sourcing.planning.model import Candidate, CostTerms
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.task import Pick, Task
-from domain.sourcing.planning.verdict import cost_alone, possible_alone, why_not_alone
+from domain.sourcing.planning.verdict import cost_alone, enough_alone, lacking
 
 _RUNNERS_UP = 4
 
@@ -40,8 +40,9 @@ def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ..
         if found.lines_filled == chosen.lines_filled
     }
     if chosen.lines_filled == len(task.lines):
-        for site in task.usable:
-            if possible_alone(task, site):
+        able = [site for site in task.usable if task.fits[site] == task.everything]
+        for site in able:
+            if enough_alone(task, site):
                 rivals[site,] = task.ranked_minor[site] + task.all_minor[site]
     rivals.pop(chosen.sites, None)
     return [
@@ -58,8 +59,8 @@ def _candidate(task: Task, found: Found, *, chosen: bool = False) -> Candidate:
 
 
 def _verdict(task: Task, site: int) -> Candidate:
-    bar = why_not_alone(task, site)
     ids, cost = task.network.alone[site], cost_alone(task, site)
-    if bar is None:
-        return Candidate(warehouse_ids=ids, cost=cost)
-    return Candidate(warehouse_ids=ids, cost=cost, reason=bar.reason, rule=bar.rule)
+    if site in task.barred:
+        rule, reason = task.barred[site]
+        return Candidate(warehouse_ids=ids, cost=cost, reason=reason, rule=rule)
+    return Candidate(warehouse_ids=ids, cost=cost, reason=lacking(task, site))

@@ -1,18 +1,25 @@
 """What a shipment costs: a fee, the way and the weight, in minor units."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.sourcing.planning.model import CostTerms
 
 
-def km_minor(distance_km: float, km_millis: int) -> int:
-    """The way's share, truncated per shipment."""
-    return int(distance_km * km_millis / 1000)
+def bases_minor(fees_minor: Sequence[int], km: Sequence[float], km_millis: Sequence[int]) -> list[int]:
+    """Per warehouse, what a shipment costs before its weight: the fee and the way, truncated per shipment."""
+    return [
+        fee + int(far * millis / 1000) for fee, far, millis in zip(fees_minor, km, km_millis, strict=True)
+    ]
 
 
 def weight_minor(weight_g: int, kg_minor: int) -> int:
     """The weight's share, rounded half up per line."""
     return (kg_minor * weight_g + 500) // 1000
+
+
+def weights_minor(weights_g: Sequence[int], kg_minor: int) -> list[int]:
+    """The same for each line of an order."""
+    return [(kg_minor * weight_g + 500) // 1000 for weight_g in weights_g]
 
 
 def together(terms: Iterable[CostTerms]) -> CostTerms:

@@ -50,11 +50,7 @@ def digest_input(rules: str, task: Task, shelves: Shelves) -> str:
 def _route(task: Task) -> tuple[object, ...]:
     """What the rules made of the order, and when each warehouse ships at its turn."""
     order, sites = task.order, task.network.sites
-    days = [
-        (sites[at].warehouse_id.hex, day.toordinal())
-        for at, day in enumerate(task.ship_on)
-        if day is not None
-    ]
+    days = [(sites[at].warehouse_id.hex, day.toordinal()) for at, day in enumerate(task.ship_on) if day]
     barred = sorted((sites[at].warehouse_id.hex, bar.rule, bar.reason) for at, bar in task.barred.items())
     routing, promised_on = task.route.routing.name, order.promised_on
     limits = (routing, task.route.shipments_max(order), promised_on and promised_on.toordinal())

@@ -15,6 +15,7 @@ class Network:
     def __init__(self, sites: Iterable[Site], zones: tuple[Zone, ...] = (ANYWHERE,)) -> None:
         self.zones = zones
         self.sites = sorted(sites, key=lambda site: (site.priority, site.code, site.warehouse_id.int))
+        self.km_millis = [site.km_millis for site in self.sites]
         self.index = {site.warehouse_id.int: at for at, site in enumerate(self.sites)}
         if len(self.index) < len(self.sites):
             raise ValueError("a warehouse is named twice")
@@ -26,6 +27,7 @@ class Network:
         self.rate_rank = {at: rank for rank, at in enumerate(by_rate)}
         self._one_zone: list[Zone | None] = [*zones] * self.size if [z.km_max for z in zones] == [inf] else []
         self._fees, self._rates = self.tariffs([*self._one_zone]) if self._one_zone else ([], [])
+        self.ends = not zones or zones[-1].km_max < inf  # there is a beyond
         self.limits_regions = any(site.regions is not None for site in self.sites)
         self._points = [radians(site.place) for site in self.sites]
         self._km: dict[Place | None, list[float]] = {None: [0.0] * self.size}
@@ -71,14 +73,14 @@ class Dispatch:
     def __init__(self, network: Network) -> None:
         self._days = [None if site.days is None else list(site.days) for site in network.sites]
         self.next_day: list[date | None] = [None] * network.size  # None: no day has room, or no calendar
-        self._has_calendars = any(days is not None for days in self._days)
+        self.has_calendars = any(days is not None for days in self._days)
         self.full: set[int] = set()  # warehouses with a calendar in which no day has room
         for site in range(network.size):
             self._settle(site)
 
     def days(self, zones: list[Zone | None]) -> tuple[list[date | None], list[date | None]]:
         """Per warehouse, when a parcel of now would leave and when it would arrive."""
-        if not self._has_calendars:
+        if not self.has_calendars:
             return self.next_day, self.next_day
         arrives_on = [
             day + timedelta(days=zone.transit_days) if day and zone else None

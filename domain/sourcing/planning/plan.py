@@ -35,17 +35,18 @@ def plan(snapshot: Snapshot, policy: SourcingPolicy) -> Plan:
     shelves = Shelves(snapshot.free, network, wanted)
     rules = digest_rules(network, policy)
     turns = sorted(snapshot.orders, key=lambda order: (-order.priority, order.placed_at, order.order_id.int))
-    decisions = []
-    for order in turns:
-        task = lay_out(order, network, shelves, dispatch, turn)
-        decision = _decide(task, digest_input(rules, task, shelves), shelves, policy)
-        for shipment in decision.shipments:
-            dispatch.take(network.index[shipment.warehouse_id.int])
-        decisions.append(decision)
+    decisions = [
+        # the task is handed over, not kept: the next one finds its memory free
+        _decide(lay_out(order, network, shelves, dispatch, turn), rules, shelves, dispatch, policy)
+        for order in turns
+    ]
     return Plan(decisions=tuple(decisions))
 
 
-def _decide(whole: Task, input_hash: str, shelves: Shelves, policy: SourcingPolicy) -> Decision:
+def _decide(
+    whole: Task, rules: str, shelves: Shelves, dispatch: Dispatch, policy: SourcingPolicy
+) -> Decision:
+    input_hash = digest_input(rules, whole, shelves)
     search = _search(whole)
     task, found = search.task, search.best
     kept = _kept_reservation(whole, found)
@@ -54,6 +55,8 @@ def _decide(whole: Task, input_hash: str, shelves: Shelves, policy: SourcingPoli
     picks = chosen.filling.picks(task) if chosen else []
 
     shipments = tuple([_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
+    for site in chosen.sites if chosen else ():
+        dispatch.take(site)
     considered = candidates(task, search, chosen, max(policy.candidates_max, _WEIGHED_MIN))
     unfilled = unfilled_reasons(whole, picks)
     routing = whole.route.routing

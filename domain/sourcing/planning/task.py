@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.orders.policies import SplitPolicy
-from domain.sourcing.planning.bars import Bar, Look, bars
-from domain.sourcing.planning.cost import km_minor, weight_minor
+from domain.sourcing.planning.bars import Bar, Look, bars, may_bar
+from domain.sourcing.planning.cost import bases_minor, weights_minor
 from domain.sourcing.planning.model import LineToSource, OrderToSource
 from domain.sourcing.planning.network import Dispatch, Network, Shelves
 from domain.sourcing.planning.turn import Turn
@@ -132,7 +132,8 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
     route = turn.route(order)
     ship_on, arrives_on = dispatch.days(zones)
     groups = route.groups_of(order, network.sites, km)
-    barred = bars(Look(order, network, route, dispatch, km, zones, groups, arrives_on))
+    look = Look(order, network, route, dispatch, km, zones, groups, arrives_on)
+    barred = bars(look) if may_bar(look) else {}
     usable = [site for site in range(network.size) if site not in barred]
     grams = [line.weight_g * line.quantity for line in lines]
     unprotected = [shelves.row(line.variant_id) for line in lines]
@@ -142,10 +143,8 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
         rows = _with_reservation(lines, rows, held)
     own = _own(lines, held, usable) if held else {}
     fees, rates = network.tariffs(zones)
-    bases = [
-        fee + km_minor(far, site.km_millis) for fee, site, far in zip(fees, network.sites, km, strict=True)
-    ]
-    weights = [[weight_minor(weight, rate) for weight in grams] for rate in rates]
+    bases = bases_minor(fees, km, network.km_millis)
+    weights = [weights_minor(grams, rate) for rate in rates]
     return Task(
         order=order,
         network=network,

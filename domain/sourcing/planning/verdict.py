@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from domain.orders.policies import SplitPolicy
-from domain.sourcing.planning.bars import Bar, BarredBy
+from domain.sourcing.planning.bars import BarredBy
 from domain.sourcing.planning.model import CostTerms, UnfilledReason
 from domain.sourcing.planning.task import Pick, Task
 
 _NAMED_MAX = 2  # shortages and waiting lines a sentence names
 
 
-_REASONS: Mapping[str | None, UnfilledReason] = {
+_REASONS: Mapping[str, UnfilledReason] = {
     BarredBy.EXCLUDED: UnfilledReason.EXCLUDED,
     BarredBy.CHANNEL: UnfilledReason.NOT_SERVED,
     BarredBy.PROMISE: UnfilledReason.TOO_LATE,
@@ -21,24 +21,19 @@ _REASONS: Mapping[str | None, UnfilledReason] = {
 IN_TIME = (UnfilledReason.NO_CAPACITY, UnfilledReason.TOO_LATE)
 
 
-def possible_alone(task: Task, site: int) -> bool:
-    """Whether one warehouse may and can ship every line."""
-    if task.fits[site] != task.everything:
-        return False
-    # lines may fit one by one but not together, or only as they are reserved
+def enough_alone(task: Task, site: int) -> bool:
+    """Whether one warehouse can ship all lines together: they may fit one by one only, or as they are reserved."""
     return all(demand.row[site] >= demand.units for demand in task.demands.values())
 
 
-def why_not_alone(task: Task, site: int) -> Bar | None:
-    """What keeps a warehouse from shipping the whole order, as the rest of a sentence that begins with its name."""
-    if site in task.barred:
-        return task.barred[site]
+def lacking(task: Task, site: int) -> str | None:
+    """What a warehouse is short of for the whole order, as the rest of a sentence that begins with its name."""
     short = [
         f"{demand.units - demand.row[site]} of {demand.sku}"
         for demand in task.demands.values()
         if demand.row[site] < demand.units
     ]
-    return Bar(None, f"lacks {listed(short)}") if short else None
+    return f"lacks {listed(short)}" if short else None
 
 
 def cost_alone(task: Task, site: int) -> CostTerms:
