@@ -10,10 +10,10 @@ import orjson
 
 from domain.catalog.models import Product, Variant
 from domain.channels.models import Channel
+from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder, parse_order
 from domain.orders.place_orders import ORDERS_MAX, place_orders
-from domain.orders.raw import RawLine, RawOrder, RawShipTo
 from domain.shared.actor import house
 from domain.shared.database import execute
 from domain.shared.ids import new_id

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from domain.catalog.models import Product, Variant
 from domain.channels.models import Channel
+from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.incoming import IncomingOrder, parse_order
-from domain.orders.raw import RawLine, RawOrder, RawShipTo
 from domain.shared.actor import Actor, house
 from domain.shared.database import execute
 from domain.shared.ids import new_id

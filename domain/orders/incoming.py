@@ -14,8 +14,8 @@ from typing import TypeVar
 
 import orjson
 
+from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
-from domain.orders.raw import RawLine, RawOrder, RawShipTo
 from domain.shared.money import AMOUNT_MAX_MINOR, NotRepresentable, to_minor
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import InvalidText, require_text

@@ -10,8 +10,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.scalars import RawDateTime, RawDecimal, WholeNumber
+from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
-from domain.orders.raw import RawLine, RawOrder, RawShipTo
 
 
 @strawberry.input(description="Where an order goes.")

@@ -16,8 +16,8 @@ from cli.demo.baskets import _priced
 from cli.demo.company import demo_company
 from cli.demo.journey import WHAT_IS_REAL, Journey, load_journey
 from cli.replaying.shape import Line, PlaceOrderInput
+from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.incoming import parse_order
-from domain.orders.raw import RawLine, RawOrder, RawShipTo
 
 pytest.importorskip("pyarrow")
 

@@ -1,4 +1,4 @@
-"""An order as a channel states it: plain values, not yet judged."""
+"""An order as a channel states it: plain values, not yet judged; `parse_order` judges them."""
 
 from dataclasses import dataclass
 

@@ -1,0 +1,1 @@
+"""One file a platform: what it sends, how it signs, how it is told about stock. All of it pure."""

@@ -1,0 +1,56 @@
+"""What adapters share in reading: bodies into pydantic models, amounts into what an order's line states."""
+
+from decimal import ROUND_CEILING, Decimal
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from domain.channels.adapters.contract import Unreadable
+from domain.shared.money import exponent
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Stated(BaseModel):
+    """A part of a platform's message; what we do not read may be there, too."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+# Identifiers that some versions of a platform send as numbers and others as text.
+Identifier = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+# Amounts as text or as JSON numbers, exactly as they were written.
+Amount = Annotated[Decimal, BeforeValidator(lambda value: str(value) if type(value) is float else value)]
+
+
+def read(model: type[Model], body: bytes) -> Model:
+    """The JSON `body` as `model`.
+
+    Raises:
+        Unreadable: it is no JSON, or not of this shape; names the path and what was expected there.
+    """
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise Unreadable(first["msg"], path=_path(first["loc"])) from None
+
+
+def _path(steps: tuple[int | str, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+
+
+def unit_price(total: Decimal, quantity: int, currency: str) -> tuple[Decimal, Decimal]:
+    """A price per unit in whole minor units, and the discount that makes `quantity` of them `total` exactly.
+
+    Platforms that state only a line's total leave a remainder where it cannot be divided; rounding the
+    price up and giving the difference back keeps every cent.
+    """
+    smallest = Decimal(1).scaleb(-exponent(currency))
+    price = (total / quantity).quantize(smallest, rounding=ROUND_CEILING)
+    return price, price * quantity - total
+
+
+def from_minor(minor: int, currency: str = "CNY") -> str:
+    """Whole minor units, such as fen, as the decimal text that an order states."""
+    return str(Decimal(minor).scaleb(-exponent(currency)))
