@@ -32,6 +32,7 @@ from domain.orders.refusals import (
     ReferenceReused,
     UnknownOrder,
 )
+from domain.orders.tags import InvalidTags
 from domain.shared import refusal
 from domain.shared.text import InvalidText
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet, RuleSetNotDraft, UnknownRuleSet
@@ -176,6 +177,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidReceipt,
         InvalidRuleSet,
         InvalidSpan,
+        InvalidTags,
         InvalidText,
         InvalidShippingZones,
         InvalidVariant,

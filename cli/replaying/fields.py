@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cli.replaying.refusals import RefusalCode, refuse
+from domain.orders.tags import InvalidTags, tags_of
 from domain.shared.money import NotRepresentable, exponent, to_decimal, to_minor
 
 Row = Mapping[str, Any]
@@ -83,6 +84,19 @@ def choice(row: Row, key: str, known: Collection[str]) -> str | None:
     if value.upper() not in known:
         refuse(RefusalCode.BAD_CHOICE, key, f"must be one of {', '.join(sorted(known))}")
     return value.upper()
+
+
+def tags(row: Row) -> list[str]:
+    """The tags of an order, each once."""
+    value = row.get("tags")
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
+        refuse(RefusalCode.BAD_TAGS, "tags", "must be a list of strings")
+    try:
+        return list(tags_of(value))
+    except InvalidTags as wrong:
+        refuse(RefusalCode.BAD_TAGS, wrong.field or "tags", wrong.message)
 
 
 def whole_number(value: object, field: str) -> int:

@@ -155,3 +155,5 @@ def _add_wishes(order: PlaceOrderInput, row: Row) -> None:
         if not 1 <= most <= 10:
             refuse(RefusalCode.BAD_CHOICE, "max_shipments", "must be 1 to 10")
         order["maxShipments"] = most
+    if tags := fields.tags(row):
+        order["tags"] = tags

@@ -18,6 +18,7 @@ class RefusalCode(StrEnum):
     BAD_COUNTRY = "BAD_COUNTRY"
     BAD_COORDINATES = "BAD_COORDINATES"
     BAD_CHOICE = "BAD_CHOICE"  # a priority or policy that doesn't exist
+    BAD_TAGS = "BAD_TAGS"  # too many, or one that is empty, too long or not one line
     EMPTY_LINES = "EMPTY_LINES"
     BAD_QUANTITY = "BAD_QUANTITY"
     ZERO_QUANTITY = "ZERO_QUANTITY"

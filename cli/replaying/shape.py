@@ -37,3 +37,4 @@ class PlaceOrderInput(TypedDict):
     stockPolicy: NotRequired[str]
     splitPolicy: NotRequired[str]
     maxShipments: NotRequired[int]
+    tags: NotRequired[list[str]]

@@ -49,3 +49,4 @@ class RawOrder:
     max_shipments: int | None = None
     shipping: str | None = None
     tax: str | None = None
+    tags: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ import orjson
 
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
+from domain.orders.tags import InvalidTags, tags_of
 from domain.shared.money import AMOUNT_MAX_MINOR, NotRepresentable, to_minor
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import InvalidText, require_text
@@ -85,6 +86,7 @@ class IncomingOrder:
     shipping_minor: int
     tax_minor: int
     content_hash: bytes
+    tags: tuple[str, ...] = ()
 
     @property
     def units(self) -> int:
@@ -126,6 +128,7 @@ def parse_order(raw: RawOrder, *, now: datetime) -> IncomingOrder:
         "max_shipments": _shipments(raw.max_shipments),
         "shipping_minor": _amount(raw.shipping, currency, "shipping"),
         "tax_minor": _amount(raw.tax, currency, "tax"),
+        "tags": _tags(raw.tags),
     }
     content = orjson.dumps(order, option=orjson.OPT_SORT_KEYS)
     return IncomingOrder(**order, content_hash=sha256(content).digest())  # type: ignore[arg-type]
@@ -175,6 +178,13 @@ def _shipments(shipments: int | None) -> int:
     if not 1 <= shipments <= SHIPMENTS_MAX:
         raise InvalidOrder(f"Must be 1 to {SHIPMENTS_MAX}.", field="maxShipments")
     return shipments
+
+
+def _tags(stated: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tags_of(stated)
+    except InvalidTags as wrong:
+        raise InvalidOrder(wrong.message, field=wrong.field) from wrong
 
 
 def _amount(text: str | None, currency: str, field: str) -> int:

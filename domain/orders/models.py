@@ -94,6 +94,7 @@ class Order(Model):
     fulfilment_status = fields.TextField()
     version = fields.BigIntField()
     tags = ArrayField(element_type="text", default=list)
+    tagged = ArrayField(element_type="text", null=True)  # the same, computed; NULL where there are none
     source_again_at = fields.DatetimeField(null=True)
 
     class Meta:

@@ -30,7 +30,14 @@ async def write(entries: Sequence[Entry], by: Actor, now: datetime) -> dict[UUID
         return {}
     sight = None if by.channel_ids is None else list(by.channel_ids)
     rows = await records(
-        _PLACE, *_order_columns(entries), now, *_line_columns(entries), by.name, new_id(), sight
+        _PLACE,
+        *_order_columns(entries),
+        now,
+        *_line_columns(entries),
+        by.name,
+        new_id(),
+        sight,
+        _tags(entries),
     )
     return {row["id"]: row["number"] for row in rows}
 
@@ -86,6 +93,11 @@ def _order_columns(entries: Sequence[Entry]) -> list[list[object]]:
         [sum(entry.allocated(i) for i in range(len(entry.order.lines))) for entry in entries],
         [_event(order) for order in orders],
     ]
+
+
+def _tags(entries: Sequence[Entry]) -> list[str]:
+    """Each order's tags as one text, since an array of arrays must be rectangular; no tag has a control character."""
+    return ["\x1f".join(entry.order.tags) for entry in entries]
 
 
 def _event(order: IncomingOrder) -> str:

@@ -1,4 +1,4 @@
-"""Holding, releasing and cancelling orders."""
+"""Holding, releasing, tagging and cancelling orders."""
 
 import strawberry
 
@@ -9,6 +9,7 @@ from api.graphql.relay import uuid_of
 from api.graphql.resolvers import mutation
 from api.graphql.scalars import WholeNumber
 from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
+from domain.orders.change_tags import ChangeTags, add_tags, remove_tags
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.orders.release_order import ReleaseOrder, release_order
@@ -50,6 +51,20 @@ class CancelOrderInput:
     expected_version: WholeNumber | None = strawberry.field(default=None, description=_EXPECTED)
 
 
+@strawberry.input(description="Which order, and which tags.")
+class OrderTagsInput:
+    """Which order, and which tags."""
+
+    id: strawberry.ID = strawberry.field(description="The order.")
+    tags: list[str] = strawberry.field(description="Tags of 1 to 50 characters; an order carries up to 20.")
+    expected_version: WholeNumber | None = strawberry.field(default=None, description=_EXPECTED)
+
+    def ask(self) -> ChangeTags:
+        return ChangeTags(
+            order_id=uuid_of(self.id, "Order"), tags=self.tags, expected_version=self.expected_version
+        )
+
+
 @strawberry.type(description="The order as it is now, or why it was not changed.")
 class OrderPayload(Payload):
     """The order as it is now."""
@@ -74,9 +89,14 @@ class CancelOrderPayload(OrderPayload):
     """The order as it is now."""
 
 
+@strawberry.type(description="The order as it is now, or why its tags are as they were.")
+class OrderTagsPayload(OrderPayload):
+    """The order as it is now."""
+
+
 @strawberry.type
 class OrderMutations:
-    """Holding, releasing and cancelling orders."""
+    """Holding, releasing, tagging and cancelling orders."""
 
     @mutation(description="Keep an order from being sourced. Holding it twice for one reason holds it once.")
     @refusable(HoldOrderPayload)
@@ -113,3 +133,17 @@ class OrderMutations:
         )
         cancelled = await cancel_order(ask, by=by, now=info.context.now())
         return CancelOrderPayload(order=await order_of(info, cancelled))
+
+    @mutation(description="Put tags on an order. Nothing is sourced anew; the next decision sees them.")
+    @refusable(OrderTagsPayload)
+    async def add_order_tags(self, info: Info, input: OrderTagsInput) -> OrderTagsPayload:  # noqa: A002
+        by = writer(info, Scope.ORDERS_WRITE)
+        tagged = await add_tags(input.ask(), by=by, now=info.context.now())
+        return OrderTagsPayload(order=await order_of(info, tagged))
+
+    @mutation(description="Take tags off an order; those it does not carry change nothing.")
+    @refusable(OrderTagsPayload)
+    async def remove_order_tags(self, info: Info, input: OrderTagsInput) -> OrderTagsPayload:  # noqa: A002
+        by = writer(info, Scope.ORDERS_WRITE)
+        untagged = await remove_tags(input.ask(), by=by, now=info.context.now())
+        return OrderTagsPayload(order=await order_of(info, untagged))

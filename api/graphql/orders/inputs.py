@@ -89,6 +89,10 @@ class PlaceOrderInput:
     tax: RawDecimal | None = strawberry.field(
         default=None, description="Tax on shipping; lines have their own."
     )
+    tags: list[str] | None = strawberry.field(
+        default=None,
+        description="Words that filters and routings look at: up to 20 of 1 to 50 characters. Case matters.",
+    )
 
     def raw(self) -> RawOrder:
         return RawOrder(
@@ -99,6 +103,7 @@ class PlaceOrderInput:
                 "priority": None if self.priority is None else self.priority.name,  # NORMAL is 0
                 "stock_policy": self.stock_policy and self.stock_policy.name,
                 "split_policy": self.split_policy and self.split_policy.name,
+                "tags": tuple(self.tags or ()),
             }
         )
 

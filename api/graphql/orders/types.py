@@ -102,6 +102,7 @@ class Order(Node):
     stock_policy: StockPolicy = strawberry.field(description="Whether it needed its stock at once.")
     split_policy: SplitPolicy = strawberry.field(description="How far it may be taken apart.")
     max_shipments: int = strawberry.field(description="Into how many shipments at most.")
+    tags: list[str] = strawberry.field(description="Words that filters and routings look at, sorted.")
     subtotal: Money = strawberry.field(description="All lines at their prices, before discounts.")
     platform_discount: Money = strawberry.field(description="Paid for by the channel, over all lines.")
     merchant_discount: Money = strawberry.field(description="Paid for by the merchant, over all lines.")
@@ -208,6 +209,7 @@ _AS_THEY_ARE = (
     "external_reference",
     "customer_reference",
     "max_shipments",
+    "tags",
     "units",
     "units_cancelled",
     "units_allocated",

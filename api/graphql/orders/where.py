@@ -22,6 +22,7 @@ from domain.orders.models import AllocationStatus, FulfilmentStatus, OrderLine, 
 from domain.orders.policies import Priority
 from domain.orders.reading import search_orders
 from domain.shared.actor import Actor
+from domain.shared.reading import having
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import require_text
 
@@ -50,6 +51,7 @@ class OrderWhere:
         default=None, description="What its channel calls the customer."
     )
     sku: TextFilter | None = strawberry.field(default=None, description="A SKU that is in one of its lines.")
+    tag: TextFilter | None = strawberry.field(default=None, description="A tag that it carries.")
     placed_at: DateTimeFilter | None = strawberry.field(default=None, description="When it was placed.")
     promised_by: DateTimeFilter | None = strawberry.field(
         default=None, description="By when it was promised."
@@ -105,6 +107,7 @@ def _holds(where: OrderWhere, channels: dict[str, UUID], at: str) -> Q:
         & moments("promised_by", where.promised_by, f"{at}.promisedBy")
         & _in_channels(where.channel, channels, f"{at}.channel")
         & _with_sku(where.sku, f"{at}.sku")
+        & _with_tag(where.tag, f"{at}.tag")
     )
     for index, one in enumerate(where.and_ or []):
         wanted &= _holds(one, channels, f"{at}.and[{index}]")
@@ -125,3 +128,9 @@ def _with_sku(where: TextFilter | None, at: str) -> Q:
     if where is None or (skus := where.choices(at)) is None:
         return Q()
     return Q(id__in=Subquery(OrderLine.filter(one_of("sku", skus)).values("order_id")))
+
+
+def _with_tag(where: TextFilter | None, at: str) -> Q:
+    if where is None or (tags := where.choices(at)) is None:
+        return Q()
+    return having("tagged__overlap", tags)

@@ -79,6 +79,7 @@ def test_wishes_address_and_discounts_are_passed_on() -> None:
         stock_policy="REQUIRE",
         split_policy="ship_complete",
         max_shipments=2,
+        tags=["vip", " gift ", "vip"],
         ship_to={"country": "US", "state": "NV", "city": " Sparks ", "postcode": "89434", "name": "A. Buyer"},
         lines=[line(discount="1.30", platform_discount="0.5")],
     )
@@ -90,6 +91,7 @@ def test_wishes_address_and_discounts_are_passed_on() -> None:
         "SHIP_COMPLETE",
         2,
     )
+    assert order["tags"] == ["gift", "vip"]
     assert order["shipTo"] == {
         "countryCode": "US",
         "region": "NV",
@@ -129,6 +131,11 @@ def test_wishes_address_and_discounts_are_passed_on() -> None:
         ({"ship_to": {"country": "GB", "lat": 91, "lon": 0}}, RefusalCode.BAD_COORDINATES, "ship_to.lat"),
         ({"priority": "asap"}, RefusalCode.BAD_CHOICE, "priority"),
         ({"max_shipments": 11}, RefusalCode.BAD_CHOICE, "max_shipments"),
+        ({"tags": "vip, gift"}, RefusalCode.BAD_TAGS, "tags"),
+        ({"tags": ["vip", 7]}, RefusalCode.BAD_TAGS, "tags"),
+        ({"tags": ["vip", "x" * 51]}, RefusalCode.BAD_TAGS, "tags[1]"),
+        ({"tags": ["vip", ""]}, RefusalCode.BAD_TAGS, "tags[1]"),
+        ({"tags": [str(tag) for tag in range(21)]}, RefusalCode.BAD_TAGS, "tags"),
         ({"lines": []}, RefusalCode.EMPTY_LINES, "lines"),
         ({"lines": [line(), "x"]}, RefusalCode.BAD_JSON, "lines[1]"),
         ({"lines": [line(), line(qty=-6)]}, RefusalCode.NEGATIVE_QUANTITY, "lines[1].qty"),
