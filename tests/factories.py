@@ -14,11 +14,14 @@ from domain.orders.incoming import IncomingOrder, parse_order
 from domain.shared.actor import Actor, house
 from domain.shared.database import execute
 from domain.shared.ids import new_id
+from domain.shared.settings import Settings
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
 from domain.warehouses.models import Warehouse
+from workers.outside.client import Outside
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 TESTER: Actor = house("tester")
+OUTSIDE = Outside(Settings(outside_networks="127.0.0.0/8"))
 LEIPZIG = (51.34, 12.37)
 HAMBURG = (53.55, 9.99)
 MUNICH = (48.14, 11.58)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.shared.settings import Settings
+from workers.outside.client import Outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class Work:
 
     payloads: Sequence[Mapping[str, Any]]
     settings: Settings
+    outside: Outside
     now: Callable[[], datetime]
 
 

@@ -15,6 +15,7 @@ from domain.shared.settings import Settings
 from workers.handling import Work
 from workers.jobs.registry import HANDLERS
 from workers.metrics import JOBS
+from workers.outside.client import Outside
 
 log = structlog.stdlib.get_logger("forebay.worker")
 
@@ -26,8 +27,9 @@ class JobRunner:
     would only compete for it. A job that comes meanwhile stays in the table and is taken next.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, settings: Settings, outside: Outside, now: Callable[[], datetime] = utc_now) -> None:
         self._settings = settings
+        self._outside = outside
         self._now = now
         self._running: set[JobKind] = set()
         self._asked_again: set[JobKind] = set()
@@ -57,7 +59,12 @@ class JobRunner:
         jobs = [*claimed, *siblings]
         if not jobs:
             return
-        work = Work(payloads=[job.payload for job in jobs], settings=self._settings, now=self._now)
+        work = Work(
+            payloads=[job.payload for job in jobs],
+            settings=self._settings,
+            outside=self._outside,
+            now=self._now,
+        )
         try:
             async with self._kept(jobs):
                 await HANDLERS[kind](work)

@@ -12,6 +12,7 @@ from arq.worker import Worker, func
 from domain.jobs.kinds import JobKind
 from domain.shared.database import connected
 from domain.shared.settings import Settings
+from workers.outside.client import Outside
 from workers.queue import QUEUE, REDIS_FAULTS, RUN_JOB, redis_settings
 from workers.run_job import JobRunner
 
@@ -30,7 +31,7 @@ async def run_job(context: dict[str, Any], job_id: str, epoch: int, kind: str) -
     await runner.run(UUID(job_id), epoch, JobKind(kind))
 
 
-def make_worker(settings: Settings, *, redis_url: str) -> Worker:
+def make_worker(settings: Settings, outside: Outside, *, redis_url: str) -> Worker:
     """A worker of arq's, for a running loop with an open database."""
     return Worker(
         functions=[
@@ -44,7 +45,7 @@ def make_worker(settings: Settings, *, redis_url: str) -> Worker:
         ],
         queue_name=QUEUE,
         redis_settings=redis_settings(redis_url),
-        ctx={"runner": JobRunner(settings)},
+        ctx={"runner": JobRunner(settings, outside)},
         max_jobs=JOBS_AT_ONCE,
         keep_result=0,
         poll_delay=_POLL_DELAY_S,
@@ -68,15 +69,16 @@ async def serve_jobs(settings: Settings, *, redis_url: str) -> None:
     Cancelled, it lets go of its connections; what it was doing is rolled back, and taken over when
     its lease ends.
     """
-    while True:
-        worker = make_worker(settings, redis_url=redis_url)
-        try:
-            await worker.async_run()
-        except REDIS_FAULTS as fault:
-            log.warning("redis is away; the worker starts over", fault=repr(fault))
-            await asyncio.sleep(_RESTART_DELAY_S)
-        finally:
-            await _close(worker)
+    async with Outside(settings) as outside:
+        while True:
+            worker = make_worker(settings, outside, redis_url=redis_url)
+            try:
+                await worker.async_run()
+            except REDIS_FAULTS as fault:
+                log.warning("redis is away; the worker starts over", fault=repr(fault))
+                await asyncio.sleep(_RESTART_DELAY_S)
+            finally:
+                await _close(worker)
 
 
 async def _close(worker: Worker) -> None:

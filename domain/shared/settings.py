@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     idempotency_retention_days: int = Field(30, ge=1)
     query_cost_max: int = Field(5000, ge=1)
     request_timeout_s: float = Field(30.0, gt=0)
+    outside_networks: str = Field(
+        "",
+        description="Networks besides the public internet that webhooks and channels may be at: 10.0.0.0/8,...",
+    )
 
 
 @lru_cache(maxsize=1)

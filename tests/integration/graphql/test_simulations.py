@@ -9,7 +9,7 @@ from domain.jobs.models import Job
 from domain.shared.actor import Scope
 from domain.shared.refusal import NotAllowed
 from domain.shared.settings import Settings
-from tests.factories import NOW
+from tests.factories import NOW, OUTSIDE
 from tests.integration.graphql.conftest import Client, Shop
 from workers.handling import Work
 from workers.jobs.simulate import simulate
@@ -39,7 +39,7 @@ async def asked(client: Client, **said: Any) -> dict[str, Any]:
 
 async def worked(simulation: dict[str, Any]) -> None:
     payload = {"simulation_id": str(uuid_of(simulation["id"], "Simulation"))}
-    await simulate(Work(payloads=[payload], settings=Settings(), now=lambda: LATER))
+    await simulate(Work(payloads=[payload], settings=Settings(), outside=OUTSIDE, now=lambda: LATER))
 
 
 def later(client: Client) -> Client:

@@ -25,7 +25,17 @@ from domain.stock.hold_stock import HoldStock, hold_stock
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
 from domain.warehouses.models import Warehouse
 from tests.conftest import Database
-from tests.factories import HAMBURG, MUNICH, NOW, TESTER, incoming, make_channel, make_variant, make_warehouse
+from tests.factories import (
+    HAMBURG,
+    MUNICH,
+    NOW,
+    OUTSIDE,
+    TESTER,
+    incoming,
+    make_channel,
+    make_variant,
+    make_warehouse,
+)
 from tests.promises import broken_promises
 from workers.handling import Work
 from workers.jobs.simulate import simulate
@@ -85,7 +95,7 @@ async def asked(rule_set_id: UUID, *, begin: datetime = START, end: datetime = N
 
 async def worked(*simulation_ids: UUID) -> None:
     payloads = [{"simulation_id": str(key)} for key in simulation_ids]
-    await simulate(Work(payloads=payloads, settings=Settings(), now=lambda: LATER))
+    await simulate(Work(payloads=payloads, settings=Settings(), outside=OUTSIDE, now=lambda: LATER))
 
 
 async def simulated(rule_set_id: UUID, **span: datetime) -> Simulation:
@@ -230,7 +240,7 @@ async def test_what_would_begin_too_late_gets_a_round_of_its_own(
     await worked(first, second)
     monkeypatch.undo()
     for job in await Job.filter(kind="SIMULATE"):
-        await JobRunner(Settings(), now=lambda: LATER).run(job.id, job.epoch, JobKind.SIMULATE)
+        await JobRunner(Settings(), OUTSIDE, now=lambda: LATER).run(job.id, job.epoch, JobKind.SIMULATE)
     assert await Job.all().count() == 0
     assert {one.state for one in await Simulation.all()} == {"DONE"}
 
