@@ -72,6 +72,10 @@ class House:
         await asyncio.to_thread(self.kill, role)
         self.start(role)
 
+    def log_of(self, role: str) -> str:
+        """What a process has logged, and those that it was started anew as."""
+        return self._process(role).log.read_text(errors="replace")
+
     async def command(self, *arguments: str) -> str:
         """What `forebay ...` writes, run against this house."""
         process = await asyncio.create_subprocess_exec(
@@ -127,18 +131,18 @@ class House:
         )
         return dict(row)
 
-    async def settled(self) -> Self:
+    async def settled(self, within_s: float = SETTLED_WITHIN_S) -> Self:
         """Return when no job is left, every order is decided and everything is announced."""
 
         async def idle() -> bool:
             return bool(await self.value(_BUSY) == 0)
 
-        await eventually(idle, within_s=SETTLED_WITHIN_S)
+        await eventually(idle, within_s=within_s)
         return self
 
-    async def audit(self) -> None:
+    async def audit(self, within_s: float = SETTLED_WITHIN_S) -> None:
         """Settle, then keep every promise of the house: exactly, not nearly."""
-        await self.settled()
+        await self.settled(within_s)
         async with connected(self.stack.database_url, pool_max=2):
             results = await run_checks()
         broken = [
