@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from domain.channels.adapters.contract import Adapter
+from domain.channels.adapters.douyin import DOUYIN
 
-_ALL: tuple[Adapter, ...] = ()
+_ALL: tuple[Adapter, ...] = (DOUYIN,)
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in _ALL}
