@@ -9,6 +9,7 @@ from api.graphql.channels.mutations import ChannelMutations
 from api.graphql.errors import ERROR_TYPES
 from api.graphql.executor import LeanExecutor
 from api.graphql.extensions import EXTENSIONS
+from api.graphql.fulfilment.many import ManyFulfilmentMutations
 from api.graphql.fulfilment.mutations import FulfilmentMutations
 from api.graphql.fulfilment.queries import FulfilmentQueries
 from api.graphql.jobs.fields import JobMutations, JobQueries
@@ -45,13 +46,14 @@ class Query(
 @strawberry.type(
     description=(
         "What can be changed. Each mutation is one transaction: it happens as a whole, or answers `userErrors` "
-        "and changes nothing."
+        "and changes nothing. One that answers `results` takes or refuses each row by itself."
     )
 )
 class Mutation(
     PlacingMutations,
     OrderMutations,
     FulfilmentMutations,
+    ManyFulfilmentMutations,
     StockMutations,
     CatalogMutations,
     ChannelMutations,

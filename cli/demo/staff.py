@@ -7,7 +7,7 @@ has capacity for, works on several waves at once, and now and then finds that it
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from cli.client import Client
 from cli.demo.deciding import carrier, days_on_the_way, rejection, tracking_number
@@ -111,15 +111,17 @@ class Crew:
 
     async def _accept(self, parcels: Sequence[Parcel]) -> list[Parcel]:
         """Reject what can't be shipped, accept the rest."""
-        reasons = {parcel: rejection(parcel.reference, self._warehouse) for parcel in parcels}
-        refused = [
-            {"id": parcel.id, "reason": reason, "note": "demo: a day like any other"}
-            for parcel, reason in reasons.items()
-            if reason
-        ]
-        if refused:
-            await take(self._client, "reject", refused)
-        return await self._step("accept", [parcel for parcel in parcels if not reasons[parcel]])
+        refused: dict[str, list[str]] = {}
+        fine = []
+        for parcel in parcels:
+            if reason := rejection(parcel.reference, self._warehouse):
+                refused.setdefault(reason, []).append(parcel.id)
+            else:
+                fine.append(parcel)
+        for reason, ids in refused.items():
+            asked = {"ids": ids, "reason": reason, "note": "demo: a day like any other"}
+            await take(self._client, "reject", asked)
+        return await self._step("accept", fine)
 
     async def _handle(self, parcels: list[Parcel]) -> None:
         parcels = await self._step("pick", parcels)
@@ -141,7 +143,9 @@ class Crew:
             }
             for parcel in parcels
         ]
-        return _those(parcels, await take(self._client, "ship", inputs))
+        if not parcels:
+            return []
+        return _those(parcels, await take(self._client, "ship", {"parcels": inputs}))
 
     async def _deliver(self, parcels: list[Parcel]) -> None:
         """Hand over each parcel when its way is done; those of one day together."""
@@ -157,8 +161,9 @@ class Crew:
 
     async def _step(self, step: str, parcels: list[Parcel]) -> list[Parcel]:
         """The parcels that took the step."""
-        inputs: list[dict[str, Any]] = [{"id": parcel.id} for parcel in parcels]
-        return _those(parcels, await take(self._client, step, inputs))
+        if not parcels:
+            return []
+        return _those(parcels, await take(self._client, step, {"ids": [parcel.id for parcel in parcels]}))
 
 
 def _those(parcels: Sequence[Parcel], taken: Sequence[bool]) -> list[Parcel]:

@@ -8,7 +8,7 @@ from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.lines import lines_of
-from domain.fulfilment.step import lock_for, step
+from domain.fulfilment.step import Refused, all_or_none, lock_each, step
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
 
@@ -18,18 +18,18 @@ _NEXT_VERSION = "UPDATE orders SET version = version + 1 WHERE id = ANY($1::uuid
 
 
 @transactional
-async def deliver(ids: Sequence[UUID], *, by: Actor, now: datetime) -> None:
-    """Move SHIPPED fulfilment orders to DELIVERED, all or none.
+async def deliver_each(ids: Sequence[UUID], *, by: Actor, now: datetime) -> Refused:
+    """Move SHIPPED fulfilment orders to DELIVERED; those that cannot be are refused, as `lock_each` does.
 
     An order whose last unit arrives by it is COMPLETED.
-
-    Raises:
-        UnknownFulfilmentOrder, WrongState: as `lock_for`.
     """
-    fulfilments = await lock_for(ids, FulfilmentState.DELIVERED, by=by)
-    lines = await lines_of(ids)
+    fulfilments, refused = await lock_each(ids, FulfilmentState.DELIVERED, by=by)
+    if not fulfilments:
+        return refused
+    arrived = [fulfilment.id for fulfilment in fulfilments]
+    lines = await lines_of(arrived)
 
-    await execute(_ARRIVED, list(ids), now)
+    await execute(_ARRIVED, arrived, now)
     completed = await records(
         _DELIVER,
         [line.order_line_id for line in lines],
@@ -46,3 +46,7 @@ async def deliver(ids: Sequence[UUID], *, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
     )
+    return refused
+
+
+deliver = all_or_none(deliver_each)

@@ -1,5 +1,6 @@
 """Reject: the warehouse cannot ship it; stock is set right, and the order is sourced anew."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from uuid import UUID
 from domain.events.kinds import EventKind
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.lines import FulfilmentLine, lines_of
-from domain.fulfilment.step import LockedFulfilment, lock_for, step
+from domain.fulfilment.step import LockedFulfilment, Refused, all_or_none, lock_each, step
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
 from domain.shared.actor import Actor
@@ -18,12 +19,18 @@ from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
 
 _RELEASE_LINES = statement(__file__, "release_lines.sql")
-_SOURCE_AGAIN = "UPDATE orders SET sourcing = 'WAITING' WHERE id = $1 AND sourcing <> 'ON_HOLD'"
+_SOURCE_AGAIN = "UPDATE orders SET sourcing = 'WAITING' WHERE id = ANY($1::uuid[]) AND sourcing <> 'ON_HOLD'"
+# one row a pair: an upsert may not meet the same row twice
 _EXCLUDE = """
-    INSERT INTO sourcing_exclusions (order_id, warehouse_id, reason, at) VALUES ($1, $2, $3, $4)
+    INSERT INTO sourcing_exclusions (order_id, warehouse_id, reason, at)
+    SELECT DISTINCT ON (order_id, warehouse_id) order_id, warehouse_id, reason, $4
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS t (order_id, warehouse_id, reason)
     ON CONFLICT (order_id, warehouse_id) DO UPDATE SET reason = excluded.reason, at = excluded.at
 """
-_NOTE = "UPDATE fulfilment_orders SET reject_reason = $2 WHERE id = $1"
+_NOTE = """
+    UPDATE fulfilment_orders f SET reject_reason = t.reason
+    FROM unnest($1::uuid[], $2::text[]) AS t (id, reason) WHERE f.id = t.id
+"""
 
 
 class RejectReason(StrEnum):
@@ -49,36 +56,49 @@ class RejectFulfilment:
 
 
 @transactional
-async def reject(ask: RejectFulfilment, *, by: Actor, now: datetime) -> None:
-    """Give the units back, correct the stock, and let the order be sourced from elsewhere.
+async def reject_each(asks: Sequence[RejectFulfilment], *, by: Actor, now: datetime) -> Refused:
+    """Give the units back, correct the stock, and let the orders be sourced from elsewhere.
 
-    This warehouse is not tried again for this order.
+    The warehouse is not tried again for these orders. Those that cannot be rejected are refused, as
+    `lock_each` does.
 
     Raises:
-        InvalidText: the note is too long.
-        UnknownFulfilmentOrder, WrongState: as `lock_for`.
+        InvalidText: a note is too long.
     """
-    note = require_text(ask.note, field="note")
-    [fulfilment] = await lock_for([ask.fulfilment_order_id], FulfilmentState.REJECTED, by=by)
-    lines = await lines_of([fulfilment.id])
+    asked = {ask.fulfilment_order_id: ask for ask in asks}
+    notes = {id_: require_text(ask.note, field="note") for id_, ask in asked.items()}
+    fulfilments, refused = await lock_each(list(asked), FulfilmentState.REJECTED, by=by)
+    if not fulfilments:
+        return refused
+    reasons = {fulfilment.id: asked[fulfilment.id].reason for fulfilment in fulfilments}
+    lines = await lines_of(list(reasons))
 
-    await move([_given_back(line, ask.reason) for line in lines], by=by, now=now)
+    await move([_given_back(line, reasons[line.fulfilment_order_id]) for line in lines], by=by, now=now)
     await execute(
         _RELEASE_LINES,
         [line.order_line_id for line in lines],
         [line.order_id for line in lines],
         [line.quantity for line in lines],
     )
-    await _source_elsewhere(fulfilment, ask.reason, now)
-    await execute(_NOTE, fulfilment.id, ask.reason)
+    await _source_elsewhere(fulfilments, reasons, now)
+    await execute(_NOTE, list(reasons), list(reasons.values()))
     await step(
-        [fulfilment],
+        fulfilments,
         FulfilmentState.REJECTED,
         EventKind.FULFILMENT_REJECTED,
         by=by,
         now=now,
-        payloads={fulfilment.id: {"reason": ask.reason, "note": note}},
+        payloads={id_: {"reason": reason, "note": notes[id_]} for id_, reason in reasons.items()},
     )
+    return refused
+
+
+_reject_all = all_or_none(reject_each)
+
+
+async def reject(ask: RejectFulfilment, *, by: Actor, now: datetime) -> None:
+    """Reject one, or raise why not."""
+    await _reject_all([ask], by=by, now=now)
 
 
 def _given_back(line: FulfilmentLine, reason: RejectReason) -> Movement:
@@ -102,7 +122,16 @@ _STOCK_REASONS = {
 }
 
 
-async def _source_elsewhere(fulfilment: LockedFulfilment, reason: RejectReason, now: datetime) -> None:
-    await execute(_EXCLUDE, fulfilment.order_id, fulfilment.warehouse_id, reason, now)
-    await execute(_SOURCE_AGAIN, fulfilment.order_id)
+async def _source_elsewhere(
+    fulfilments: Sequence[LockedFulfilment], reasons: Mapping[UUID, RejectReason], now: datetime
+) -> None:
+    orders = [fulfilment.order_id for fulfilment in fulfilments]
+    await execute(
+        _EXCLUDE,
+        orders,
+        [fulfilment.warehouse_id for fulfilment in fulfilments],
+        [reasons[fulfilment.id] for fulfilment in fulfilments],
+        now,
+    )
+    await execute(_SOURCE_AGAIN, orders)
     await enqueue(JobKind.ALLOCATE, now=now)

@@ -8,10 +8,10 @@ from uuid import UUID
 from domain.events.kinds import EventKind
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.lines import FulfilmentLine, lines_of
-from domain.fulfilment.step import lock_for, step
+from domain.fulfilment.step import Refused, all_or_none, lock_each, step
 from domain.shared.actor import Actor
 from domain.shared.database import execute, statement, transactional
-from domain.shared.text import require_text
+from domain.shared.text import InvalidText, require_text
 from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
 
@@ -33,23 +33,27 @@ class ShipFulfilment:
 
 
 @transactional
-async def ship(asks: Sequence[ShipFulfilment], *, by: Actor, now: datetime) -> None:
-    """Move PACKED fulfilment orders to SHIPPED, all or none; on hand and allocated fall together.
+async def ship_each(asks: Sequence[ShipFulfilment], *, by: Actor, now: datetime) -> Refused:
+    """Move PACKED fulfilment orders to SHIPPED; on hand and allocated fall together.
 
-    Raises:
-        InvalidText: carrier or tracking number is empty or too long.
-        UnknownFulfilmentOrder, WrongState: as `lock_for`.
+    Refused are those that `lock_each` refuses, and as InvalidText those whose carrier or tracking number
+    is empty or too long.
     """
-    carriers = [require_text(ask.carrier, field="carrier", longest=100, least=1) for ask in asks]
-    numbers = [
-        require_text(ask.tracking_number, field="trackingNumber", longest=100, least=1) for ask in asks
-    ]
-    ids = [ask.fulfilment_order_id for ask in asks]
-    fulfilments = await lock_for(ids, FulfilmentState.SHIPPED, by=by)
-    lines = await lines_of(ids)
+    parcels, refused = _readable(asks)
+    fulfilments, impossible = await lock_each(list(parcels), FulfilmentState.SHIPPED, by=by)
+    if not fulfilments:
+        return refused | impossible
+    leaving = [fulfilment.id for fulfilment in fulfilments]
+    lines = await lines_of(leaving)
 
     await move([_leaving(line) for line in lines], by=by, now=now)
-    await execute(_TRACK, ids, carriers, numbers, now)
+    await execute(
+        _TRACK,
+        leaving,
+        [parcels[id_].carrier for id_ in leaving],
+        [parcels[id_].tracking_number for id_ in leaving],
+        now,
+    )
     await execute(
         _SHIP,
         [line.order_line_id for line in lines],
@@ -63,10 +67,33 @@ async def ship(asks: Sequence[ShipFulfilment], *, by: Actor, now: datetime) -> N
         by=by,
         now=now,
         payloads={
-            fulfilment_id: {"carrier": carrier, "trackingNumber": number}
-            for fulfilment_id, carrier, number in zip(ids, carriers, numbers, strict=True)
+            id_: {"carrier": parcels[id_].carrier, "trackingNumber": parcels[id_].tracking_number}
+            for id_ in leaving
         },
     )
+    return refused | impossible
+
+
+ship = all_or_none(ship_each)
+
+
+def _readable(asks: Sequence[ShipFulfilment]) -> tuple[dict[UUID, ShipFulfilment], Refused]:
+    """The parcels whose words can be stored, trimmed; and why the others' cannot."""
+    readable: dict[UUID, ShipFulfilment] = {}
+    refused: Refused = {}
+    for ask in asks:
+        id_ = ask.fulfilment_order_id
+        try:
+            readable[id_] = ShipFulfilment(
+                fulfilment_order_id=id_,
+                carrier=require_text(ask.carrier, field="carrier", longest=100, least=1),
+                tracking_number=require_text(
+                    ask.tracking_number, field="trackingNumber", longest=100, least=1
+                ),
+            )
+        except InvalidText as no:
+            refused[id_] = no
+    return readable, refused
 
 
 def _leaving(line: FulfilmentLine) -> Movement:

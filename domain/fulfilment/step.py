@@ -1,20 +1,27 @@
 """One step of fulfilment orders: lock, check the transition, move on, and record it.
 
-Every step works on many at once, all or none: a wave of a warehouse is one transaction.
+Every step works on many at once, in one transaction and as many statements as for one: `..._each`
+leaves out those that cannot take it and says why; its namesake without takes all of them or none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.fulfilment.lifecycle import FulfilmentState, states_before
 from domain.shared.actor import Actor
-from domain.shared.database import execute, fetch, statement
-from domain.shared.refusal import Conflict, NotFound
+from domain.shared.database import execute, fetch, statement, transactional
+from domain.shared.refusal import Conflict, NotFound, Refusal
+
+Ask = TypeVar("Ask")
+Params = ParamSpec("Params")
+# Why each fulfilment order that took no step took none, in the order they were asked for.
+Refused = dict[UUID, Refusal]
 
 _LOCK = statement(__file__, "lock.sql")
 _SET_STATE = "UPDATE fulfilment_orders SET state = $2, updated_at = $3 WHERE id = ANY($1::uuid[])"
@@ -54,21 +61,39 @@ class WrongState(Conflict):
         super().__init__(f"It is {state}; this takes {' or '.join(self.allowed)}.", field="id")
 
 
-async def lock_for(ids: Sequence[UUID], to: FulfilmentState, *, by: Actor) -> list[LockedFulfilment]:
-    """The fulfilment orders, locked, if each of them may go to `to`.
+async def lock_each(
+    ids: Sequence[UUID], to: FulfilmentState, *, by: Actor
+) -> tuple[list[LockedFulfilment], Refused]:
+    """Those of the fulfilment orders that may go to `to`, locked; and why each other may not.
 
-    Raises:
-        UnknownFulfilmentOrder: one is not there, or `by` may not see it.
-        WrongState: one is elsewhere in its life.
+    Others are refused as UnknownFulfilmentOrder (there is none that `by` may see) or WrongState.
     """
     locked = await fetch(_LOCK, LockedFulfilment, list(ids))
-    if len(locked) < len(set(ids)) or not all(by.sees_channel(f.channel_id) for f in locked):
-        raise UnknownFulfilmentOrder("There is no such fulfilment order for this key.", field="id")
+    seen = {f.id: f for f in locked if by.sees_channel(f.channel_id)}
+    refused: Refused = {}
     allowed = states_before(to)
-    for fulfilment in locked:
-        if fulfilment.state not in allowed:
-            raise WrongState(state=fulfilment.state, allowed=allowed)
-    return locked
+    for asked in ids:
+        if asked not in seen:
+            refused[asked] = UnknownFulfilmentOrder(
+                "There is no such fulfilment order for this key.", field="id"
+            )
+        elif seen[asked].state not in allowed:
+            refused[asked] = WrongState(state=seen[asked].state, allowed=allowed)
+    return [f for f in locked if f.id not in refused], refused
+
+
+def all_or_none(
+    each: Callable[Concatenate[Sequence[Ask], Params], Awaitable[Refused]],
+) -> Callable[Concatenate[Sequence[Ask], Params], Awaitable[None]]:
+    """The step that raises the first refusal of `each`, and then nothing has happened."""
+
+    @transactional
+    @wraps(each)
+    async def take(asks: Sequence[Ask], /, *args: Params.args, **kwargs: Params.kwargs) -> None:
+        for no in (await each(asks, *args, **kwargs)).values():
+            raise no
+
+    return take
 
 
 async def step(
@@ -81,6 +106,8 @@ async def step(
     payloads: Mapping[UUID, Mapping[str, Any]] | None = None,
 ) -> None:
     """Set the state and record `kind` in each order's timeline, with what `payloads` adds to it."""
+    if not fulfilments:
+        return
     versions: dict[UUID, int] = {}
     events: list[OrderEvent] = []
     for fulfilment in fulfilments:

@@ -27,7 +27,9 @@ strawberry.enum(
     ),
 )
 
-_KEY = "Sent again with the same key and arguments, it happens once: choose a fresh one for each step."
+IDEMPOTENCY_KEY = (
+    "Sent again with the same key and arguments, it happens once: choose a fresh one for each step."
+)
 
 
 @strawberry.input(description="Which fulfilment order takes the step.")
@@ -35,7 +37,7 @@ class FulfilmentStepInput:
     """Which fulfilment order takes the step."""
 
     id: strawberry.ID = strawberry.field(description="The fulfilment order.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="Which fulfilment order the warehouse cannot ship, and why.")
@@ -45,7 +47,7 @@ class RejectFulfilmentOrderInput:
     id: strawberry.ID = strawberry.field(description="The fulfilment order.")
     reason: RejectReason = strawberry.field(description="Why; decides what becomes of the stock.")
     note: str = strawberry.field(default="", description="For the timeline.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
 @strawberry.input(description="Which parcel leaves, by whom, under which number.")
@@ -55,7 +57,7 @@ class ShipFulfilmentOrderInput:
     id: strawberry.ID = strawberry.field(description="The fulfilment order.")
     carrier: str = strawberry.field(description="Who carries it.")
     tracking_number: str = strawberry.field(description="Its number with the carrier.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
 
 @strawberry.type(description="The fulfilment order as it is now, or why it took no step.")
