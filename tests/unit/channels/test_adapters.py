@@ -40,7 +40,7 @@ def test_what_the_platform_signed_is_verified_and_read(platform: str) -> None:
     assert webhook
     delivery = _delivery(of)
     webhook.verify(delivery, of.credentials)
-    messages = webhook.messages(delivery)
+    messages = webhook.messages(webhook.opened(delivery, of.credentials) if webhook.opened else delivery)
     assert messages
     parsed = [of.adapter.parse(message, of.facts) for message in messages]
     assert any(isinstance(each, OrderStated | OrderToFetch) for each in parsed)
