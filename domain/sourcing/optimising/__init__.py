@@ -9,13 +9,16 @@ the proven optimum (`exact`). Pure: no clock, no input or output; random numbers
 from domain.sourcing.optimising.model import (
     UNFILLED,
     Batch,
+    Incumbent,
     Lines,
     Orders,
     Plan,
     Policy,
+    Rates,
     Split,
     Stock,
     Tariff,
+    Terms,
     Warehouses,
 )
 from domain.sourcing.optimising.optimise import optimise
@@ -23,13 +26,16 @@ from domain.sourcing.optimising.optimise import optimise
 __all__ = [
     "UNFILLED",
     "Batch",
+    "Incumbent",
     "Lines",
     "Orders",
     "Plan",
     "Policy",
+    "Rates",
     "Split",
     "Stock",
     "Tariff",
+    "Terms",
     "Warehouses",
     "optimise",
 ]

@@ -12,7 +12,7 @@ from domain.sourcing.optimising.lagrangian import Market, Priced
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.model import UNFILLED, Ints, Split
 from domain.sourcing.optimising.options import collect, costs
-from domain.sourcing.optimising.pricing import Prices
+from domain.sourcing.optimising.pricing import CLOSED, Prices
 from domain.sourcing.optimising.setting import LATE, SCALE
 from domain.sourcing.optimising.settle import settle
 from domain.sourcing.optimising.work import SIMPLEX
@@ -60,6 +60,7 @@ class _Search:
 
     most: int
     whole: bool
+    keep: list[bool]  # (n,) lines that must not be left
     shipments: int
     unfilled: int  # value of leaving a line
     base: list[int]  # (W,) value of a shipment
@@ -78,10 +79,15 @@ class _Search:
         offers = [_offers(market, prices, np.full(len(sites), line), sites) for line in lines]
         single = asked.split[order] == Split.SINGLE_SHIPMENT
         unfilled = int(setting.penalty_minor[order]) * SCALE
-        cheapest = [min([unfilled, *(value for value, _ in found)]) for found in offers]
+        keep = setting.keep[lines].tolist()
+        cheapest = [
+            min([*([] if kept else [unfilled]), *(value for value, _ in found)], default=CLOSED)
+            for kept, found in zip(keep, offers, strict=True)
+        ]
         return cls(
             most=most,
             whole=bool(asked.split[order] != Split.PARTIAL_ALLOWED),
+            keep=keep,
             shipments=1 if single else int(asked.max_shipments[order]),
             unfilled=unfilled,
             base=(setting.base_minor[order] * np.int64(SCALE) + prices.capacity).tolist(),
@@ -122,12 +128,14 @@ class _Search:
 
     def _leave(self, line: int, value: int, used: tuple[int, ...]) -> bool:
         self.at[line] = UNFILLED
-        return (self.whole and bool(used)) or self.run(line + 1, value + self.unfilled, used)
+        return (
+            self.keep[line] or (self.whole and bool(used)) or self.run(line + 1, value + self.unfilled, used)
+        )
 
 
 def _offers(market: Market, prices: Prices, line: Ints, sites: Ints) -> list[tuple[int, int]]:
     setting = market.setting
     shelf, units = setting.shelves(line, sites), setting.batch.lines.quantity[line]
     has = setting.units[shelf] >= units
-    value = setting.weight_minor(line, sites) * SCALE + prices.shelf[shelf] * units
+    value = setting.line_minor(line, sites) * SCALE + prices.shelf[shelf] * units
     return sorted(zip(value[has].tolist(), sites[has].tolist(), strict=True))

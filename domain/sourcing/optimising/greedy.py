@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from domain.sourcing.optimising.incumbent import with_promises
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.model import UNFILLED, Ints, Policy, Split
 from domain.sourcing.optimising.setting import LATE, Setting, distances_km
@@ -14,9 +15,11 @@ def serve_in_turn(setting: Setting, policy: Policy) -> Ledger:
 
     FIRST takes what it can from one warehouse of the list after the other, NEAREST from the one that has most
     of what is open, the nearest of those. At most `max_shipments`; what must leave whole and cannot, waits.
+    Orders with a line to keep stay where they are.
     """
-    ledger = Ledger.open(setting)
+    ledger = with_promises(setting)
     turns = np.argsort(-setting.batch.orders.priority, kind="stable")
+    turns = turns[~np.array(ledger.placed, dtype=np.bool_)[turns]]
     for first in range(0, len(turns), _CHUNK):
         part = turns[first : first + _CHUNK]
         for order, sites in zip(part.tolist(), _sequences(setting, part, policy).tolist(), strict=True):

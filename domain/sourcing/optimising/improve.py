@@ -30,13 +30,8 @@ def _move(
     order = int(options.order[option])
     if options.minor[option] >= held[order]:
         return False
-    before = ledger.holds[order]
-    ledger.take_back(order)
-    if not ledger.fits(wanted):
-        for row, amount in before:
-            ledger.left[row] -= amount
-        ledger.holds[order] = before
+    places = options.at[int(options.start[option]) : int(options.start[option + 1])]
+    if not ledger.swap(order, wanted, places):
         return False
-    ledger.give(order, wanted, options.at[int(options.start[option]) : int(options.start[option + 1])])
     held[order] = options.minor[option]
     return True

@@ -62,6 +62,18 @@ class Ledger:
         left = self.left
         return all(left[row] >= amount for row, amount in needs)
 
+    def swap(self, order: int, needs: list[tuple[int, int]], at: NDArray[np.int16]) -> bool:
+        """Give what fits once the order gave back what it holds; else it keeps that."""
+        before = self.holds[order]
+        self.take_back(order)
+        if self.fits(needs):
+            self.give(order, needs, at)
+            return True
+        for row, amount in before:
+            self.left[row] -= amount
+        self.holds[order] = before
+        return False
+
     def give(self, order: int, needs: list[tuple[int, int]], at: NDArray[np.int16]) -> None:
         """To an order that holds nothing."""
         for row, amount in needs:

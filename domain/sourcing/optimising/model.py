@@ -77,6 +77,7 @@ class Stock:
     sku: Ints  # (R,)
     warehouse: Ints  # (R,)
     units: Ints  # (R,) not negative
+    price_minor: Ints | None = None  # (R,) what a unit costs beside freight, not negative; None: nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,6 +92,37 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rates:
+    """In place of a tariff: what each order's shipment costs from each warehouse.
+
+    Then neither places nor `promise_days` and cut-offs bar a warehouse: `Terms.allowed` does.
+    """
+
+    base_minor: Ints  # (O, W) per shipment, before its weight
+    kg_minor: Ints  # (O, W) per kg, half up per line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terms:
+    """What rules say of each order and warehouse."""
+
+    allowed: Flags | None = None  # (O, W) whether it may ship; None: all may
+    extra_minor: Ints | None = None  # (O, W) per shipment, on top of its freight; None: nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Incumbent:
+    """The present plan, which keeps every rule; what it takes counts as free in `Stock` and `Warehouses`.
+
+    No answer of CHEAPEST costs more. Orders of which a line is to be kept hold all their present places until
+    a better one is found, so that no plan of any policy takes a kept line's units away.
+    """
+
+    warehouse: Ints  # (L,) or UNFILLED
+    keep_filled: Flags  # (L,) lines that stay filled, from wherever
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Batch:
     """Orders that wait, and the network that could ship them, at one moment."""
 
@@ -99,19 +131,44 @@ class Batch:
     lines: Lines
     warehouses: Warehouses
     stock: Stock
-    tariff: Tariff
+    tariff: Tariff | Rates
     weight_g: Ints  # (S,) of one unit
     penalty_minor: Ints  # (P,) per line left unfilled
+    terms: Terms = Terms()
+    incumbent: Incumbent | None = None
 
     def __post_init__(self) -> None:
-        most, lines = self.weight_minor_max(), np.bincount(self.lines.order).max(initial=0)
+        most, lines = self.line_minor_max(), np.bincount(self.lines.order).max(initial=0)
         if most > MONEY_MAX or lines > ORDER_LINES_MAX or len(self.warehouses.lat) > WAREHOUSES_MAX:
             raise ValueError("beyond what sums of 64 bits hold: see MONEY_MAX and what stands by it")
+        self._require_shapes()
+        for given in (self._base(), self.terms.extra_minor, self.stock.price_minor):
+            if given is not None and given.size and not 0 <= given.min() <= given.max() <= MONEY_MAX:
+                raise ValueError(f"costs are from 0 to {MONEY_MAX:,} minor units")
 
-    def weight_minor_max(self) -> int:
-        """No line costs more by its weight."""
+    def line_minor_max(self) -> int:
+        """No line costs more by its weight and its units' price."""
+        tariff = self.tariff
+        per_kg = tariff.kg_minor if isinstance(tariff, Rates) else tariff.zone_kg_minor
         heaviest = int((self.weight_g[self.lines.sku] * self.lines.quantity).max(initial=0))
-        return int(self.tariff.zone_kg_minor.max(initial=0)) * heaviest // 1000
+        price = 0 if self.stock.price_minor is None else int(self.stock.price_minor.max(initial=0))
+        return int(per_kg.max(initial=0)) * heaviest // 1000 + price * int(self.lines.quantity.max(initial=0))
+
+    def _base(self) -> Ints | None:
+        return self.tariff.base_minor if isinstance(self.tariff, Rates) else None
+
+    def _require_shapes(self) -> None:
+        pairs = len(self.orders.lat), len(self.warehouses.lat)
+        tariff, terms, held = self.tariff, self.terms, self.incumbent
+        by_pair = [terms.allowed, terms.extra_minor]
+        by_pair += [tariff.base_minor, tariff.kg_minor] if isinstance(tariff, Rates) else []
+        by_line = [] if held is None else [held.warehouse, held.keep_filled]
+        if any(given is not None and given.shape != pairs for given in by_pair):
+            raise ValueError(f"a row an order and a column a warehouse were expected: {pairs}")
+        if any(given.shape != self.lines.order.shape for given in by_line):
+            raise ValueError("a present place for each line was expected")
+        if held is not None and (held.keep_filled & (held.warehouse == UNFILLED)).any():
+            raise ValueError("only what is filled can stay filled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,9 +180,10 @@ class Plan:
     """
 
     warehouse: Ints  # (L,) or UNFILLED
-    order_minor: Ints  # (O,) freight and penalties
+    order_minor: Ints  # (O,) freight, penalties and extras
     freight_minor: int
     penalty_minor: int
+    extra_minor: int  # by `Terms.extra_minor` and `Stock.price_minor`
     bound_minor: int
     shipments: int
     orders_shipped: int
@@ -134,7 +192,7 @@ class Plan:
 
     @property
     def cost_minor(self) -> int:
-        return self.freight_minor + self.penalty_minor
+        return self.freight_minor + self.penalty_minor + self.extra_minor
 
     @property
     def proven(self) -> bool:

@@ -20,7 +20,7 @@ class Offers:
 
     line: NDArray[np.int32]  # (E,) rising
     warehouse: NDArray[np.int16]  # (E,)
-    weight_minor: NDArray[np.int32]  # (E,)
+    line_minor: NDArray[np.int32]  # (E,)
     shelf: NDArray[np.int32]  # (E,)
     units: NDArray[np.int32]  # (E,) that the line takes
 
@@ -37,6 +37,7 @@ class Group:
     lines: Ints  # (n, N)
     whole: bool
     shipments: int
+    keep: int  # a bit for each line that must ship
     patterns: Patterns
     parts: Ints  # (M,) numbers of the parts that have a way
     starts: Ints  # (M,) where their ways begin
@@ -66,7 +67,7 @@ def _offers(setting: Setting, line: NDArray[np.int32], warehouse: NDArray[np.int
     return Offers(
         line=line,
         warehouse=warehouse,
-        weight_minor=setting.weight_minor(line, warehouse).astype(np.int32),
+        line_minor=setting.line_minor(line, warehouse).astype(np.int32),
         shelf=setting.shelves(line, warehouse).astype(np.int32),
         units=setting.batch.lines.quantity[line].astype(np.int32),
     )
@@ -91,7 +92,7 @@ def group_orders(setting: Setting, offers: Offers, number: Numbers) -> list[Grou
     size = np.diff(setting.start)
     shipments = np.minimum(np.where(orders.split == Split.SINGLE_SHIPMENT, 1, orders.max_shipments), size)
     whole = (orders.split != Split.PARTIAL_ALLOWED) | (size == 1)
-    kinds = np.stack([size, shipments, whole], axis=1)
+    kinds = np.stack([size, shipments, whole, _kept(setting)], axis=1)
     narrow = np.flatnonzero((size >= 1) & (size <= NARROW_MAX))
     found, of = np.unique(kinds[narrow], axis=0, return_inverse=True)
     return [
@@ -100,9 +101,18 @@ def group_orders(setting: Setting, offers: Offers, number: Numbers) -> list[Grou
     ]
 
 
+def _kept(setting: Setting) -> Ints:
+    """(O,) a bit for each of the first lines that must be filled."""
+    line = np.flatnonzero(setting.keep)
+    order = setting.batch.lines.order[line]
+    bits = np.zeros(setting.orders, dtype=np.int64)
+    np.add.at(bits, order, np.int64(1) << np.minimum(line - setting.start[order], NARROW_MAX))
+    return bits
+
+
 def _group(setting: Setting, offers: Offers, number: Numbers, orders: Ints, kind: tuple[int, ...]) -> Group:
-    size, shipments, whole = kind
-    table = patterns(size, shipments, whole=bool(whole))
+    size, shipments, whole, keep = kind
+    table = patterns(size, shipments, whole=bool(whole), keep=keep)
     lines = setting.start[orders] + np.arange(size)[:, None]
     ways = [_ways(setting, offers, number, orders, lines[chosen]) for chosen in table.sets]
     part = np.concatenate([at * len(orders) + way.order for at, way in enumerate(ways)])
@@ -113,6 +123,7 @@ def _group(setting: Setting, offers: Offers, number: Numbers, orders: Ints, kind
         lines=lines,
         whole=bool(whole),
         shipments=shipments,
+        keep=keep,
         patterns=table,
         parts=parts,
         starts=starts,
@@ -144,7 +155,7 @@ def _ways(setting: Setting, offers: Offers, number: Numbers, orders: Ints, lines
     return _Ways(
         order=order,
         warehouse=warehouse.astype(np.int16),
-        minor=base + offers.weight_minor[taken].sum(axis=0, dtype=np.int32),
+        minor=base + offers.line_minor[taken].sum(axis=0, dtype=np.int32),
         offers=taken,
     )
 

@@ -18,14 +18,15 @@ from domain.sourcing.optimising.blocks import (
 from domain.sourcing.optimising.exact import ORDERS_MAX, solve_exactly
 from domain.sourcing.optimising.greedy import serve_in_turn
 from domain.sourcing.optimising.improve import improve
+from domain.sourcing.optimising.incumbent import as_it_is, present_options
 from domain.sourcing.optimising.lagrangian import Market, Priced, best_options, open_market
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.master import START_MINOR, Mastered, master
 from domain.sourcing.optimising.model import MONEY_MAX, UNFILLED, Batch, Flags, Ints, Plan, Policy
-from domain.sourcing.optimising.options import costs, join, takes
+from domain.sourcing.optimising.options import Takes, costs, join, takes
 from domain.sourcing.optimising.place import place
 from domain.sourcing.optimising.pricing import Prices
-from domain.sourcing.optimising.setting import lay_out
+from domain.sourcing.optimising.setting import Setting, lay_out
 from domain.sourcing.optimising.settle import settle
 from domain.sourcing.optimising.work import Budget, Progress, limit_of, silent
 
@@ -57,7 +58,8 @@ def optimise(
     found = _search(batch, budget)
     nearest, first = (_in_turn(batch, each, found.bound_minor, budget) for each in _RIVALS)
     fair = _fair(batch, found, nearest, budget)
-    best = min((fair, nearest, first), key=lambda plan: plan.cost_minor)
+    rivals = (fair, nearest, first, *_present(batch, found.bound_minor, budget))
+    best = min(rivals, key=lambda plan: plan.cost_minor)
     return replace(best, bound_minor=found.bound_minor, work=budget.spent)
 
 
@@ -75,6 +77,13 @@ def _bound(batch: Batch, budget: Budget) -> int:
 def _in_turn(batch: Batch, policy: Policy, bound: int, budget: Budget) -> Plan:
     given = as_given(batch)
     return _plan(given, serve_in_turn(lay_out(given.batch), policy), bound, budget)
+
+
+def _present(batch: Batch, bound: int, budget: Budget) -> list[Plan]:
+    """The incumbent, if there is one."""
+    given = as_given(batch)
+    ledger = as_it_is(lay_out(given.batch))
+    return [] if ledger is None else [_plan(given, ledger, bound, budget)]
 
 
 def _fair(batch: Batch, found: Plan, nearest: Plan, budget: Budget) -> Plan:
@@ -105,11 +114,15 @@ def _at_penalties(batch: Batch, plan: Plan, change: Ints) -> Plan:
 
 
 def _mastered(market: Market, prices: Prices, priced: Priced) -> Mastered:
-    return master(market, prices, priced, best_options(market, prices, most=_CHOICES, near=START_MINOR))
+    pool = best_options(market, prices, most=_CHOICES, near=START_MINOR)
+    if market.setting.batch.incumbent is not None:
+        present = present_options(market.setting, np.arange(market.setting.orders))
+        pool = join(market.setting, pool, present)
+    return master(market, prices, priced, pool)
 
 
 def _cheapest(market: Market, arranged: Arranged, mastered: Mastered) -> Plan:
-    ledger = place(market, mastered.prices, mastered.options, mastered.share)
+    ledger = _start(market, mastered)
     _better(market, mastered, ledger)
     bound = mastered.priced.bound_minor
     if market.setting.orders <= ORDERS_MAX and solve_exactly(
@@ -117,6 +130,13 @@ def _cheapest(market: Market, arranged: Arranged, mastered: Mastered) -> Plan:
     ):
         bound = _cost(market, ledger)
     return _plan(arranged, ledger, bound, market.budget)
+
+
+def _start(market: Market, mastered: Mastered) -> Ledger:
+    """A plan at the prices, or the incumbent if that costs less."""
+    placed = place(market, mastered.prices, mastered.options, mastered.share)
+    present = as_it_is(market.setting)
+    return placed if present is None or _cost(market, placed) <= _cost(market, present) else present
 
 
 def _better(market: Market, mastered: Mastered, ledger: Ledger) -> None:
@@ -164,17 +184,27 @@ def _plan(arranged: Arranged, ledger: Ledger, bound: int, budget: Budget) -> Pla
     setting = ledger.setting
     orders = np.arange(setting.orders)
     minor = costs(setting, orders, ledger.at)
-    parcels = np.bincount(takes(setting, orders, ledger.at).parcel_option, minlength=len(orders))
+    taken = takes(setting, orders, ledger.at)
+    parcels = np.bincount(taken.parcel_option, minlength=len(orders))
     unfilled = setting.batch.lines.order[ledger.at == UNFILLED]
     penalty = int(setting.penalty_minor[unfilled].sum())
+    extra = _extra(setting, taken)
     return Plan(
         warehouse=arranged.back(ledger.held()),
         order_minor=arranged.orders_back(minor),
-        freight_minor=int(minor.sum()) - penalty,
+        freight_minor=int(minor.sum()) - penalty - extra,
         penalty_minor=penalty,
+        extra_minor=extra,
         bound_minor=bound,
         shipments=int(parcels.sum()),
         orders_shipped=int((parcels > 0).sum()),
         orders_split=int((parcels > 1).sum()),
         work=budget.spent,
     )
+
+
+def _extra(setting: Setting, taken: Takes) -> int:
+    """What is paid beside freight."""
+    extra, price = setting.batch.terms.extra_minor, setting.price_minor
+    by_parcel = 0 if extra is None else int(extra[taken.parcel_option, taken.parcel].sum())
+    return by_parcel + (0 if price is None else int((price[taken.shelf] * taken.units).sum()))

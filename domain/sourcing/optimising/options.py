@@ -63,7 +63,7 @@ def costs(setting: Setting, order: Ints, at: Whole) -> Ints:
     """(M,) freight and penalties of options of these orders."""
     line, option = spread(setting.start, order)
     place = filled(at)
-    weight = setting.weight_minor(line[place], at[place])
+    weight = setting.line_minor(line[place], at[place])
     taken = takes(setting, order, at)
     base = setting.base_minor[order[taken.parcel_option], taken.parcel]
     unfilled = np.bincount(option, minlength=len(order)) - np.bincount(option[place], minlength=len(order))

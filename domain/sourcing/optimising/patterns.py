@@ -25,9 +25,10 @@ class Patterns:
 
 
 @lru_cache(maxsize=256)
-def patterns(lines: int, shipments: int, *, whole: bool) -> Patterns:
-    """`whole`: the order ships everything or nothing."""
-    labels = np.array(list(_labels(lines, shipments, whole=whole)), dtype=np.int64).reshape(-1, lines)
+def patterns(lines: int, shipments: int, *, whole: bool, keep: int = 0) -> Patterns:
+    """`whole`: the order ships everything or nothing. `keep`: a bit for each line that must ship."""
+    found = [labels for labels in _labels(lines, shipments, whole=whole) if not keep & _left(labels)]
+    labels = np.array(found, dtype=np.int64).reshape(-1, lines)
     masks = _masks(labels, shipments)
     used = sorted({int(mask) for mask in masks.flat if mask}, key=lambda mask: (mask.bit_count(), mask))
     position = {mask: at for at, mask in enumerate(used)} | {0: len(used)}
@@ -37,6 +38,10 @@ def patterns(lines: int, shipments: int, *, whole: bool) -> Patterns:
         part_of=np.where(labels == _NONE, shipments, labels),
         unfilled=(labels == _NONE).sum(axis=1),
     )
+
+
+def _left(labels: tuple[int, ...]) -> int:
+    return sum(1 << line for line, label in enumerate(labels) if label == _NONE)
 
 
 def _masks(labels: Ints, shipments: int) -> Ints:
@@ -62,13 +67,13 @@ def _grown(head: tuple[int, ...], lines: int, shipments: int, *, whole: bool) ->
 
 
 @lru_cache(maxsize=256)
-def ranked(lines: int, shipments: int, ranks: int, *, whole: bool) -> Patterns:
+def ranked(lines: int, shipments: int, ranks: int, *, whole: bool, keep: int = 0) -> Patterns:
     """The same, each part from its set's best to its `ranks`-th best warehouse: the set `rank * nS + set`.
 
     Of a pattern's `ranks` best ways none is missed: one with ranks a, b, c (from 0) has
     (a + 1)(b + 1)(c + 1) - 1 others that are no worse.
     """
-    plain = patterns(lines, shipments, whole=whole)
+    plain = patterns(lines, shipments, whole=whole, keep=keep)
     empty = len(plain.sets)
     rows = [
         (

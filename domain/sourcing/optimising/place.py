@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from domain.sourcing.optimising.incumbent import with_promises
 from domain.sourcing.optimising.lagrangian import Market, best_options, reduced
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.model import Ints, Reals
@@ -14,7 +15,7 @@ _CHOICES = 6
 
 def place(market: Market, prices: Prices, options: Options, share: Reals) -> Ledger:
     """A plan that keeps every rule; orders that no wave could serve wait."""
-    ledger = Ledger.open(market.setting)
+    ledger = with_promises(market.setting)
     _wave(ledger, options, reduced(market.setting, options, prices), share)
     for done in range(_WAVES):
         waiting = ~np.array(ledger.placed, dtype=np.bool_)
@@ -35,10 +36,8 @@ def _wave(ledger: Ledger, options: Options, value: Reals, share: Reals) -> None:
     orders, first_of, last_of = options.order.tolist(), first.tolist(), last.tolist()
     for run in turns.tolist():
         for option in preference[first_of[run] : last_of[run]]:
-            wanted = needs.of(option)
-            if ledger.fits(wanted):
-                places = options.at[int(options.start[option]) : int(options.start[option + 1])]
-                ledger.give(orders[option], wanted, places)
+            places = options.at[int(options.start[option]) : int(options.start[option + 1])]
+            if ledger.swap(orders[option], needs.of(option), places):
                 break
 
 

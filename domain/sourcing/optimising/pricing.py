@@ -119,7 +119,7 @@ def rank(setting: Setting, group: Group, tags: Tags, *, most: int) -> Ranking:
     """At most `most`; of orders with many lines fewer ranks are looked at."""
     size = len(group.lines)
     ranks = most if size <= 3 else max(2, most >> (size - 3))
-    table = ranked(size, group.shipments, ranks, whole=group.whole)
+    table = ranked(size, group.shipments, ranks, whole=group.whole, keep=group.keep)
     keys = _ranked_keys(group, tags, ranks)
     most = min(most, len(table.parts))
     value = np.empty((most, len(group.orders)), dtype=np.int64)

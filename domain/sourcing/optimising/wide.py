@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from domain.sourcing.optimising.model import UNFILLED, Ints, Split
+from domain.sourcing.optimising.model import UNFILLED, Flags, Ints, Split
 from domain.sourcing.optimising.offers import NARROW_MAX, Offers
 from domain.sourcing.optimising.pricing import CLOSED, Tags
 from domain.sourcing.optimising.setting import SCALE, Setting
@@ -24,6 +24,8 @@ class WideOrder:
     order: int
     lines: Ints  # (n,)
     whole: bool
+    keep: Flags  # (n,) lines that must ship
+    present: Ints  # (n,) where they leave from now; UNFILLED without an incumbent
     shipments: int
     sites: Ints  # (w,) warehouses that have at least one line
     offer: Ints  # (w, n) position of the offer, or -1
@@ -50,14 +52,18 @@ def _wide(setting: Setting, offers: Offers, order: int) -> WideOrder:
     offer[row, offers.line[mine] - first] = mine
     single = asked.split[order] == Split.SINGLE_SHIPMENT
     shipments = 1 if single else min(int(asked.max_shipments[order]), last - first, max(len(sites), 1))
+    held = setting.batch.incumbent
+    nowhere = np.full(last - first, UNFILLED, dtype=np.int64)
     return WideOrder(
         order=order,
+        keep=setting.keep[first:last],
+        present=nowhere if held is None else held.warehouse[first:last],
         lines=np.arange(first, last),
         whole=bool(asked.split[order] != Split.PARTIAL_ALLOWED),
         shipments=shipments,
         sites=sites,
         offer=offer,
-        minor=np.where(offer >= 0, offers.weight_minor[offer].astype(np.int64) * SCALE, CLOSED),
+        minor=np.where(offer >= 0, offers.line_minor[offer].astype(np.int64) * SCALE, CLOSED),
         sets=_sets(len(sites), shipments),
     )
 
@@ -79,41 +85,45 @@ def _sets(sites: int, shipments: int) -> Ints | None:
 
 def wide_cheapest(setting: Setting, order: WideOrder, tags: Tags) -> tuple[int, Ints]:
     """A value that no way of serving the order is below, and a way (its own, where all sets are looked at)."""
-    worth, line, base = _costs(setting, order, tags)
+    unfilled, line, base = _costs(setting, order, tags)
     sets = order.sets
     if sets is None:
         sets = _greedy(order, line, base)
     value = _set_values(order, sets, line, base)
     nothing = _nothing(setting, order)
     best = int(value.argmin()) if len(value) else -1
-    at = np.full(len(order.lines), UNFILLED, dtype=np.int64)
+    at = order.present if order.keep.any() else np.full(len(order.lines), UNFILLED, dtype=np.int64)
     low = nothing
     if best >= 0 and value[best] < nothing:
-        low, at = int(value[best]), _places(order, sets[best], line, worth)
+        low, at = int(value[best]), _places(order, sets[best], line, unfilled)
     if order.sets is None:
-        low = min(low, _relaxed(order, line, base, worth))
+        low = min(low, _relaxed(order, line, base, unfilled))
     return low, at
 
 
 def wide_rank(setting: Setting, order: WideOrder, tags: Tags, *, most: int) -> Ints:
-    """(K, n) its `most` best ways, and to leave it unfilled."""
-    worth, line, base = _costs(setting, order, tags)
+    """(K, n) its `most` best ways, and to leave it unfilled, or where it is."""
+    unfilled, line, base = _costs(setting, order, tags)
     sets = _greedy(order, line, base) if order.sets is None else order.sets
     value = _set_values(order, sets, line, base)
     best = np.argsort(value, kind="stable")[:most]
-    rows = [_places(order, sets[at], line, worth) for at in best if value[at] < CLOSED]
-    return np.stack([*rows, np.full(len(order.lines), UNFILLED, dtype=np.int64)])
+    rows = [_places(order, sets[at], line, unfilled) for at in best if value[at] < CLOSED]
+    last = order.present if order.keep.any() else np.full(len(order.lines), UNFILLED, dtype=np.int64)
+    return np.stack([*rows, last])
 
 
-def _costs(setting: Setting, order: WideOrder, tags: Tags) -> tuple[int, Ints, Ints]:
-    """What an unfilled line costs, (w, n) what lines cost, (w,) what shipments cost."""
-    unfilled = CLOSED if order.whole else int(setting.penalty_minor[order.order]) * SCALE
+def _costs(setting: Setting, order: WideOrder, tags: Tags) -> tuple[Ints, Ints, Ints]:
+    """(n,) what an unfilled line costs, (w, n) what lines cost, (w,) what shipments cost."""
+    penalty = int(setting.penalty_minor[order.order]) * SCALE
+    unfilled = np.where(order.keep | order.whole, CLOSED, penalty)
     line = np.minimum(order.minor + np.where(order.offer >= 0, tags.offer[order.offer], 0), CLOSED)
     base = setting.base_minor[order.order, order.sites] * np.int64(SCALE) + tags.warehouse[order.sites]
     return unfilled, np.minimum(line, unfilled), base
 
 
 def _nothing(setting: Setting, order: WideOrder) -> int:
+    if order.keep.any():
+        return CLOSED
     return len(order.lines) * int(setting.penalty_minor[order.order]) * SCALE
 
 
@@ -131,7 +141,7 @@ def _set_values(order: WideOrder, sets: Ints, line: Ints, base: Ints) -> Ints:
     return value
 
 
-def _places(order: WideOrder, chosen: Ints, line: Ints, unfilled: int) -> Ints:
+def _places(order: WideOrder, chosen: Ints, line: Ints, unfilled: Ints) -> Ints:
     best = line[chosen].argmin(axis=0)
     served = line[chosen].min(axis=0) < unfilled
     return np.where(served, order.sites[chosen[best]], UNFILLED)
@@ -154,9 +164,8 @@ def _greedy(order: WideOrder, line: Ints, base: Ints) -> Ints:
     return np.array(rows, dtype=np.int64).reshape(-1, order.shipments)
 
 
-def _relaxed(order: WideOrder, line: Ints, base: Ints, unfilled: int) -> int:
+def _relaxed(order: WideOrder, line: Ints, base: Ints, unfilled: Ints) -> int:
     if not len(order.sites):
         return 1 << 62
     share = line + base[:, None] // len(order.lines)
-
     return int(np.minimum(share.min(axis=0), unfilled).sum())

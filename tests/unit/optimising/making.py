@@ -5,10 +5,23 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 from random import Random
+from typing import Any
 
 import numpy as np
 
-from domain.sourcing.optimising import UNFILLED, Batch, Lines, Orders, Split, Stock, Tariff, Warehouses
+from domain.sourcing.optimising import (
+    UNFILLED,
+    Batch,
+    Incumbent,
+    Lines,
+    Orders,
+    Rates,
+    Split,
+    Stock,
+    Tariff,
+    Terms,
+    Warehouses,
+)
 
 TARIFF = Tariff(
     zone_km=np.array([200.0, 600.0, 1500.0]),
@@ -66,8 +79,46 @@ def batch(
     )
 
 
+def with_terms(given: Batch, seed: int, *, rates: bool = False) -> Batch:
+    """The same, where rules bar some warehouses and put a price on pairs and shelves; `rates` replace the tariff."""
+    random = np.random.default_rng([seed, 1])
+    pairs = len(given.orders.lat), len(given.warehouses.lat)
+    return replace(
+        given,
+        terms=Terms(allowed=random.random(pairs) < 0.8, extra_minor=random.integers(0, 900, pairs)),
+        stock=replace(given.stock, price_minor=random.integers(0, 300, len(given.stock.sku))),
+        tariff=Rates(base_minor=random.integers(200, 1500, pairs), kg_minor=random.integers(0, 150, pairs))
+        if rates
+        else given.tariff,
+    )
+
+
+def with_incumbent(given: Batch, seed: int) -> Batch:
+    """The same, where a plan stands that keeps every rule, but is no good one; most of what it fills stays filled."""
+    random, book = np.random.default_rng([seed, 2]), Book(given)
+    at, taken = np.full(len(given.lines.sku), UNFILLED), dict[tuple[int, int], int]()
+    for order in random.permutation(len(given.orders.lat)).tolist():
+        way = _any_way(book, order, random)
+        needs = book.takes(order, way)
+        if book.allows(order, way) and all(
+            taken.get(shelf, 0) + amount <= book.limit(shelf) for shelf, amount in needs.items()
+        ):
+            at[book.lines_of[order]] = way
+            taken |= {shelf: taken.get(shelf, 0) + amount for shelf, amount in needs.items()}
+    keep = (at != UNFILLED) & (random.random(len(at)) < 0.8)
+    return replace(given, incumbent=Incumbent(warehouse=at, keep_filled=keep))
+
+
+def _any_way(book: "Book", order: int, random: np.random.Generator) -> tuple[int, ...]:
+    """From one or two warehouses, what they have; not all ways are allowed."""
+    sites = random.integers(len(book.batch.warehouses.lat), size=2).tolist()
+    skus = book.batch.lines.sku[book.lines_of[order]].tolist()
+    return tuple(next((site for site in sites if book.limit((sku, site)) > 0), UNFILLED) for sku in skus)
+
+
 def shuffled(given: Batch, seed: int) -> Batch:
     """The same batch, its orders, lines, warehouses and stock in another sequence."""
+    tariff, terms = given.tariff, given.terms
     random = np.random.default_rng(seed)
     orders, lines = random.permutation(len(given.orders.lat)), random.permutation(len(given.lines.sku))
     sites, stock = random.permutation(len(given.warehouses.lat)), random.permutation(len(given.stock.sku))
@@ -87,8 +138,22 @@ def shuffled(given: Batch, seed: int) -> Batch:
             sku=given.stock.sku[stock],
             warehouse=site_now[given.stock.warehouse[stock]],
             units=given.stock.units[stock],
+            price_minor=_taken(given.stock.price_minor, stock),
+        ),
+        tariff=Rates(
+            base_minor=tariff.base_minor[orders][:, sites], kg_minor=tariff.kg_minor[orders][:, sites]
+        )
+        if isinstance(tariff, Rates)
+        else tariff,
+        terms=Terms(
+            allowed=_taken(terms.allowed, np.ix_(orders, sites)),
+            extra_minor=_taken(terms.extra_minor, np.ix_(orders, sites)),
         ),
     )
+
+
+def _taken(values: Any, which: Any) -> Any:
+    return None if values is None else values[which]
 
 
 def ways(book: "Book", order: int) -> Iterator[tuple[int, ...]]:
@@ -106,13 +171,12 @@ class Book:
         for line, order in enumerate(batch.lines.order.tolist()):
             self.lines_of[order].append(line)
         stock = batch.stock
-        self.units = dict(
-            zip(
-                zip(stock.sku.tolist(), stock.warehouse.tolist(), strict=True),
-                stock.units.tolist(),
-                strict=True,
-            )
-        )
+        shelves = list(zip(stock.sku.tolist(), stock.warehouse.tolist(), strict=True))
+        price = np.zeros_like(stock.units) if stock.price_minor is None else stock.price_minor
+        self.units = dict(zip(shelves, stock.units.tolist(), strict=True))
+        self.price = dict(zip(shelves, price.tolist(), strict=True))
+        held = batch.incumbent
+        self.kept = set() if held is None else set(np.flatnonzero(held.keep_filled).tolist())
 
     def allows(self, order: int, at: tuple[int, ...]) -> bool:
         """By what the order itself asks for; stock and capacity apart."""
@@ -122,7 +186,14 @@ class Book:
             return False
         if used and UNFILLED in at and split != Split.PARTIAL_ALLOWED:
             return False
-        return not any(self.late(order, site) for site in used)
+        if any(
+            line in self.kept and site == UNFILLED
+            for line, site in zip(self.lines_of[order], at, strict=True)
+        ):
+            return False
+        allowed = self.batch.terms.allowed
+        barred = set() if allowed is None else {site for site in used if not allowed[order, site]}
+        return not barred and not any(self.late(order, site) for site in used)
 
     @cache  # noqa: B019 -- books live as long as one test
     def km(self, order: int, site: int) -> float:
@@ -131,23 +202,37 @@ class Book:
         return 2 * 6371.0 * float(np.arcsin(np.linalg.norm(here - there) / 2))
 
     def zone(self, order: int, site: int) -> int:
+        assert isinstance(self.batch.tariff, Tariff)
         return int((self.km(order, site) > self.batch.tariff.zone_km).sum())
 
     def late(self, order: int, site: int) -> bool:
+        tariff = self.batch.tariff
+        if isinstance(tariff, Rates):
+            return False
         after = self.batch.now_min > self.batch.warehouses.cutoff_min[site]
-        days = self.batch.tariff.zone_days[self.zone(order, site)] + after
+        days = tariff.zone_days[self.zone(order, site)] + after
         return bool(days > self.batch.orders.promise_days[order])
 
-    def minor(self, order: int, at: tuple[int, ...]) -> int:
+    def rates(self, order: int, site: int) -> tuple[int, int]:
+        """What a shipment costs before its weight, and a kg."""
         batch, tariff = self.batch, self.batch.tariff
+        if isinstance(tariff, Rates):
+            return int(tariff.base_minor[order, site]), int(tariff.kg_minor[order, site])
+        zone, way = self.zone(order, site), int(self.km(order, site) * tariff.km_millis / 1000)
+        base = int(batch.warehouses.fixed_minor[site] + tariff.zone_minor[zone]) + way
+        return base, int(tariff.zone_kg_minor[zone])
+
+    def minor(self, order: int, at: tuple[int, ...]) -> int:
+        batch, extra = self.batch, self.batch.terms.extra_minor
         cost = at.count(UNFILLED) * int(batch.penalty_minor[batch.orders.priority[order]])
         for site in set(at) - {UNFILLED}:
-            way = int(self.km(order, site) * tariff.km_millis / 1000)
-            cost += int(batch.warehouses.fixed_minor[site] + tariff.zone_minor[self.zone(order, site)]) + way
+            cost += self.rates(order, site)[0] + (0 if extra is None else int(extra[order, site]))
         for line, site in zip(self.lines_of[order], at, strict=True):
             if site != UNFILLED:
-                grams = int(batch.weight_g[batch.lines.sku[line]] * batch.lines.quantity[line])
-                cost += (int(tariff.zone_kg_minor[self.zone(order, site)]) * grams + 500) // 1000
+                sku, units = int(batch.lines.sku[line]), int(batch.lines.quantity[line])
+                grams = int(batch.weight_g[sku]) * units
+                cost += (self.rates(order, site)[1] * grams + 500) // 1000
+                cost += self.price.get((sku, site), 0) * units
         return cost
 
     def takes(self, order: int, at: tuple[int, ...]) -> dict[tuple[int, int], int]:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.sourcing.optimising import UNFILLED, Batch, Plan, Policy, Stock, optimise
+from domain.sourcing.optimising import UNFILLED, Batch, Incumbent, Plan, Policy, Stock, Terms, optimise
 from domain.sourcing.optimising.model import Ints
-from tests.unit.optimising.making import Book, batch, shuffled
+from tests.unit.optimising.making import Book, batch, shuffled, with_incumbent, with_terms
 
 seeds = st.integers(0, 10**6)
 
@@ -22,10 +22,25 @@ def test_small_batches_cost_what_brute_force_finds(seed: int) -> None:
     assert plan.proven
 
 
+@pytest.mark.parametrize("seed", range(200))
+def test_small_batches_under_rules_and_promises_cost_what_brute_force_finds(seed: int) -> None:
+    asked = batch(seed, orders=3 + seed % 4, sites=2 + seed % 2, skus=2 + seed % 4)
+    if seed % 3:
+        asked = with_terms(asked, seed, rates=bool(seed % 2))
+    if seed % 5:
+        asked = with_incumbent(asked, seed)
+    plan = optimise(asked)
+    audit(asked, plan)
+    assert plan.cost_minor == Book(asked).least()
+    assert plan.proven
+
+
 @settings(max_examples=20, deadline=None)
 @given(seeds, st.sampled_from(Policy))
 def test_a_plan_keeps_every_rule(seed: int, policy: Policy) -> None:
     asked = batch(seed, orders=25, sites=5, skus=8, lines=5, units=6, capacity=12)
+    audit(asked, optimise(asked, policy))
+    asked = with_incumbent(with_terms(asked, seed, rates=bool(seed % 2)), seed)
     audit(asked, optimise(asked, policy))
 
 
@@ -33,7 +48,46 @@ def test_a_plan_keeps_every_rule(seed: int, policy: Policy) -> None:
 @given(seeds)
 def test_orders_of_many_lines_keep_every_rule(seed: int) -> None:
     asked = batch(seed, orders=6, sites=4, skus=12, lines=12, units=9, capacity=6)
-    audit(asked, optimise(asked))
+    audit(asked, optimise(asked, time_limit_s=0.3))
+    asked = with_incumbent(with_terms(asked, seed), seed)
+    audit(asked, optimise(asked, time_limit_s=0.3))
+    audit(asked, optimise(asked, time_limit_s=0.0001))
+
+
+@settings(max_examples=8, deadline=None)
+@given(seeds)
+def test_no_plan_is_worse_than_the_present_one(seed: int) -> None:
+    asked = batch(seed, orders=60, sites=6, skus=10, lines=4, units=8, capacity=15)
+    asked = with_incumbent(asked, seed)
+    assert asked.incumbent is not None
+    book = Book(asked)
+    present = sum(
+        book.minor(order, tuple(asked.incumbent.warehouse[mine].tolist()))
+        for order, mine in enumerate(book.lines_of)
+    )
+    for limit in (None, 0.0001):
+        plan = optimise(asked, time_limit_s=limit)
+        audit(asked, plan)
+        assert plan.cost_minor <= present
+
+
+def test_a_present_plan_that_overdraws_is_refused() -> None:
+    asked = batch(5)
+    nowhere = np.full(len(asked.lines.sku), UNFILLED)
+    none = np.zeros(len(nowhere), dtype=np.bool_)
+    with pytest.raises(ValueError, match="present plan"):
+        optimise(replace(asked, incumbent=Incumbent(warehouse=nowhere * 0, keep_filled=none)))
+    with pytest.raises(ValueError, match="only what is filled"):
+        replace(asked, incumbent=Incumbent(warehouse=nowhere, keep_filled=~none))
+
+
+def test_terms_of_another_size_are_refused() -> None:
+    asked = batch(5)
+    with pytest.raises(ValueError, match="a row an order"):
+        replace(asked, terms=Terms(extra_minor=np.zeros((1, 1), dtype=np.int64)))
+    shape = len(asked.orders.lat), len(asked.warehouses.lat)
+    with pytest.raises(ValueError, match="costs are from 0"):
+        replace(asked, terms=Terms(extra_minor=np.full(shape, -1)))
 
 
 @settings(max_examples=8, deadline=None)
@@ -49,6 +103,8 @@ def test_cheapest_never_costs_more_than_serving_in_turn(seed: int) -> None:
 @given(seeds)
 def test_the_sequence_of_the_input_does_not_matter(seed: int) -> None:
     asked = batch(seed, orders=30, sites=5, skus=8, lines=4, units=5, capacity=10)
+    assert optimise(asked).cost_minor == optimise(shuffled(asked, seed)).cost_minor
+    asked = with_terms(asked, seed, rates=bool(seed % 2))
     assert optimise(asked).cost_minor == optimise(shuffled(asked, seed)).cost_minor
 
 
