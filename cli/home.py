@@ -1,6 +1,7 @@
 """The home folder: what one installation on this machine keeps between runs.
 
 .forebay/secret    what API keys' digests are made with; made once
+.forebay/credentials-keys   what channels' credentials are sealed with; made once, the first line seals
 .forebay/up.json   where the running stack answers, with its admin key; gone when it stops
 .forebay/logs/     what each process wrote
 """
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cli.errors import CommandError
+from domain.channels.credentials.keyring import new_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,14 @@ def secret_of(home: Path) -> str:
     if not path.exists():
         _write_private(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8").strip()
+
+
+def credentials_keys_of(home: Path) -> Path:
+    """The file with the keys of channels' credentials, made the first time it is asked for."""
+    path = home / "credentials-keys"
+    if not path.exists():
+        _write_private(path, new_key("k1") + "\n")
+    return path
 
 
 def announce(home: Path, running: Running) -> None:

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from cli.commands.allocate import allocate
 from cli.commands.check import check
+from cli.commands.credentials import credentials
 from cli.commands.demo import demo
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
@@ -40,6 +41,7 @@ app.command(rich_help_panel="Look after it")(status)
 app.command(rich_help_panel="Look after it")(check)
 app.command(rich_help_panel="Look after it")(schema)
 app.add_typer(key, name="key", rich_help_panel="Look after it")
+app.add_typer(credentials, name="credentials", rich_help_panel="Look after it")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import httpx2
 from cli.embedded import embedded_servers
 from cli.embedded.child import Child, Program, last_lines
 from cli.errors import CommandError
-from cli.home import Running, announce, secret_of, withdraw
+from cli.home import Running, announce, credentials_keys_of, secret_of, withdraw
 from domain.access.keys import list_keys, make_key, revoke_key
 from domain.shared.actor import Scope
 from domain.shared.database import connected
@@ -125,6 +125,9 @@ def _configure(home: Path, database_url: str, redis_url: str) -> dict[str, str]:
         "FOREBAY_SECRET": given.secret.get_secret_value() or secret_of(home),
         "FOREBAY_HOME": str(home),
     }
+    if not given.credentials_keys.get_secret_value():
+        keys = given.credentials_keys_file or credentials_keys_of(home)
+        named["FOREBAY_CREDENTIALS_KEYS_FILE"] = str(keys)
     os.environ |= named
     settings.cache_clear()
     return {**os.environ, **named}

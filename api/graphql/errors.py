@@ -17,6 +17,7 @@ from api.live.cursor import CursorExpired, InvalidCursor
 from domain.access.keys import UnknownKey
 from domain.access.once import IdempotencyKeyReused
 from domain.catalog.save_variants import InvalidVariant
+from domain.channels.credentials.set_credentials import InvalidCredentials
 from domain.channels.find import UnknownChannel
 from domain.channels.save_channel import CurrencyInUse, InvalidChannel
 from domain.fulfilment import step
@@ -169,6 +170,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         CursorExpired,
         IdempotencyKeyReused,
         InvalidChannel,
+        InvalidCredentials,
         InvalidCursor,
         InvalidExpiry,
         InvalidId,

@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 
 from domain.catalog import reading as catalog
 from domain.channels import reading as channels
+from domain.channels.credentials import stored as credentials
 from domain.fulfilment import reading as fulfilment
 from domain.orders import reading as orders
 from domain.shared.reading import Row
@@ -32,6 +33,7 @@ class Loaders:
 
     channel: DataLoader[UUID, Row | None] = _loader(channels.channels)
     channel_warehouses: DataLoader[UUID, list[Row]] = _loader(channels.served_warehouses)
+    channel_credentials: DataLoader[UUID, list[Row]] = _loader(credentials.what_is_set)
     warehouse: DataLoader[UUID, Row | None] = _loader(warehouses.warehouses)
     variant: DataLoader[UUID, Row | None] = _loader(catalog.variants)
     product: DataLoader[UUID, Row | None] = _loader(catalog.products)

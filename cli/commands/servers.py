@@ -3,7 +3,7 @@
 import os
 
 from cli.errors import CommandError
-from cli.home import Running, find_running, secret_of
+from cli.home import Running, credentials_keys_of, find_running, secret_of
 from domain.shared.settings import settings
 
 
@@ -23,5 +23,7 @@ def named_servers() -> Running:
     os.environ["FOREBAY_DATABASE_URL"] = running.database_url
     os.environ["FOREBAY_REDIS_URL"] = running.redis_url
     os.environ.setdefault("FOREBAY_SECRET", secret_of(given.home))
+    if not given.credentials_keys.get_secret_value() and given.credentials_keys_file is None:
+        os.environ["FOREBAY_CREDENTIALS_KEYS_FILE"] = str(credentials_keys_of(given.home))
     settings.cache_clear()
     return running

@@ -1,6 +1,7 @@
 """Where orders come from and stock is announced to."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -31,6 +32,8 @@ class Channel(Model):
     stock_buffer = fields.IntField(default=0)
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
+    settings = fields.JSONField[dict[str, Any]](default=dict)
+    settings_version = fields.IntField(default=1)
 
     class Meta:
         table = "channels"

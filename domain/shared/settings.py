@@ -17,6 +17,11 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Keys of the API keys' digests; `forebay up` makes one and keeps it"
     )
+    credentials_keys: SecretStr = Field(
+        SecretStr(""),
+        description="keyid:base64 of 32 bytes, several if need be: the first seals channels' credentials",
+    )
+    credentials_keys_file: Path | None = Field(None, description="A file with the same, instead")
     home: Path = Field(Path(".forebay"), description="Where embedded servers keep their data")
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)

@@ -9,7 +9,7 @@ from domain.channels.save_channel import CurrencyInUse, InvalidChannel, SaveChan
 from domain.jobs.kinds import JobKind
 from domain.jobs.models import Job
 from domain.orders.place_orders import place_orders
-from domain.shared.actor import Actor
+from domain.shared.actor import Actor, Scope
 from domain.shared.database import fetch_value, records
 from domain.shared.ids import new_id
 from domain.shared.refusal import NotAllowed
@@ -61,7 +61,12 @@ async def test_saving_again_changes_the_channel_and_what_it_sells_from(database:
         ("code", {"code": "Shop"}),
         ("code", {"code": "shop\n"}),
         ("name", {"name": " "}),
-        ("platform", {"platform": "x" * 64}),
+        ("platform", {"platform": "no-such-platform"}),
+        ("settings.endpoint", {"settings": {"endpoint": "ftp://shop.example"}}),
+        ("settings.endpoint", {"settings": {"endpoint": "https://user:secret@shop.example"}}),
+        ("settings.skuMap", {"settings": {"skuMap": {"A": 1}}}),
+        ("settings.columns", {"settings": {"columns": ["A"]}}),
+        ("settings", {"settings": {"x": "nul\x00"}}),
         ("currency", {"currency": "eur"}),
         ("timezone", {"timezone": "Europe"}),
         ("timezone", {"timezone": "../../etc/passwd"}),
@@ -82,6 +87,30 @@ async def test_what_cannot_be_right_is_refused_with_its_field(
 
     assert refused.value.field == field
     assert await Channel.all().count() == 0
+
+
+async def test_settings_stay_until_others_are_given(database: Database) -> None:
+    await save_channel(shop(settings={"skuMap": {"A": "B"}}), by=TESTER, now=NOW)
+    await save_channel(shop(), by=TESTER, now=NOW)
+    channel = await Channel.get(code="shop")
+    assert (channel.settings, channel.settings_version) == ({"skuMap": {"A": "B"}}, 1)
+
+    await save_channel(shop(settings={}), by=TESTER, now=NOW)
+    channel = await Channel.get(code="shop")
+    assert (channel.settings, channel.settings_version) == ({}, 2)
+
+
+async def test_only_an_admin_changes_where_credentials_go(database: Database) -> None:
+    clerk = Actor(name="clerk", scopes=frozenset({Scope.CATALOG_WRITE}))
+    here, there = ({"endpoint": f"https://{place}.example"} for place in ("here", "there"))
+    await save_channel(shop(settings=here), by=TESTER, now=NOW)
+
+    for moved in (there, {}):
+        with pytest.raises(NotAllowed):
+            await save_channel(shop(settings=moved), by=clerk, now=NOW)
+
+    await save_channel(shop(settings=here | {"columns": {}}, name="Store"), by=clerk, now=NOW)
+    assert (await Channel.get(code="shop")).settings == here | {"columns": {}}
 
 
 async def test_the_currency_of_a_channel_with_orders_stays(database: Database) -> None:

@@ -1,0 +1,57 @@
+"""A channel's settings: data that its adapter reads, such as a map of columns. Pure.
+
+Known to all adapters: `endpoint`, an address instead of the platform's own; `skuMap`, the channel's SKUs to
+ours; `columns`, what a file's columns are called. Others are the adapter's own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+BYTES_MAX = 256 * 1024
+_MAPS_OF_TEXT = ("skuMap", "columns")
+
+
+class WrongSettings(ValueError):
+    """The settings cannot be right; `field` is the path below them."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def stored_settings(settings: Mapping[str, Any]) -> str:
+    """The settings as the JSON that is stored.
+
+    Raises:
+        WrongSettings: they are too large, cannot be stored, or one of the common ones has a wrong form.
+    """
+    if "endpoint" in settings and not _is_endpoint(settings["endpoint"]):
+        raise WrongSettings("Must be an address such as https://shop.example.", field="endpoint")
+    for name in _MAPS_OF_TEXT:
+        if not _is_map_of_text(settings.get(name, {})):
+            raise WrongSettings("Must be an object of texts.", field=name)
+    try:
+        text = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        raise WrongSettings("Must be JSON that can be stored.") from None
+    if len(text) > BYTES_MAX or "\\u0000" in text:
+        raise WrongSettings(f"Must be at most {BYTES_MAX // 1024} KiB, without NUL.")
+    return text
+
+
+def _is_endpoint(value: Any) -> bool:
+    """An absolute HTTP address without a user in it, which would be a secret."""
+    if not isinstance(value, str) or len(value) > 2_000 or not value.isascii() or not value.isprintable():
+        return False
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
+
+
+def _is_map_of_text(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values())
