@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
+from domain.channels.adapters.generic import GENERIC
 
-_ALL: tuple[Adapter, ...] = (DOUYIN,)
+_ALL: tuple[Adapter, ...] = (DOUYIN, GENERIC)
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in _ALL}

@@ -116,3 +116,20 @@ async def test_people_set_only_what_the_platform_asks_for(database: Database, us
     with pytest.raises(UnknownChannel):
         await set_credentials(SetCredentials(channel="nowhere", credentials=given), by=TESTER, now=NOW)
     assert await fetch_value("SELECT count(*) FROM channel_credentials") == 0
+
+
+async def test_what_is_set_is_replaced_and_forgotten(database: Database, use_keys: UseKeys) -> None:
+    shop = await make_channel()
+
+    async def give(**values: str | None) -> None:
+        given = [GivenCredential(name=name, value=value) for name, value in values.items()]
+        await set_credentials(SetCredentials(channel=shop.code, credentials=given), by=TESTER, now=NOW)
+
+    await give(secret="whsec_YQ==", previous_secret="whsec_Yg==")
+    await give(secret="whsec_Yw==")
+    await give(previous_secret=None)
+
+    assert await read_credentials(shop.id) == {"secret": "whsec_Yw=="}
+    with pytest.raises(InvalidCredentials):
+        await give(secret="whsec_ZA==", previous_secret=" ")
+    assert await read_credentials(shop.id) == {"secret": "whsec_Yw=="}

@@ -15,6 +15,7 @@ from domain.channels.credentials.keyring import (
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 OLD, NEW = new_key("old"), new_key("new")
+LONG = "QUFB" * 10 + "QUE="  # of 32 bytes
 
 
 def sealed(keys: Keyring, value: str = "s3cret") -> Sealed:
@@ -59,10 +60,10 @@ def test_the_first_key_seals_and_every_one_opens() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["k1", "k1:", ":AAAA", "k1:AAAA", f"K1:{'A' * 43}=", f"{OLD} {OLD}", "k1:" + "!" * 44]
+    "text", ["k1", "k1:", ":AAAA", "k1:AAAA", f"K1:{'A' * 43}=", f"k1:{LONG} k1:{LONG}", "k1:" + "!" * 44]
 )
 def test_keys_that_are_none_are_refused_without_quoting_them(text: str) -> None:
     with pytest.raises(CredentialsKeysError) as fault:
         read_keys(text)
     assert "AAAA" not in str(fault.value)
-    assert OLD.partition(":")[2] not in str(fault.value)
+    assert LONG not in str(fault.value)
