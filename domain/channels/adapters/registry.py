@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.generic import GENERIC
+from domain.channels.adapters.shopify import SHOPIFY
 
-_ALL: tuple[Adapter, ...] = (DOUYIN, GENERIC)
+_ALL: tuple[Adapter, ...] = (
+    DOUYIN,
+    GENERIC,
+    SHOPIFY,
+)
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in _ALL}
