@@ -6,11 +6,13 @@ from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.generic import GENERIC
 from domain.channels.adapters.shopify import SHOPIFY
+from domain.channels.adapters.wechat_shop import WECHAT_SHOP
 
 _ALL: tuple[Adapter, ...] = (
     DOUYIN,
     GENERIC,
     SHOPIFY,
+    WECHAT_SHOP,
 )
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in _ALL}
