@@ -7,12 +7,14 @@ from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.generic import GENERIC
 from domain.channels.adapters.shopify import SHOPIFY
 from domain.channels.adapters.wechat_shop import WECHAT_SHOP
+from domain.channels.adapters.woocommerce import WOOCOMMERCE
 
 _ALL: tuple[Adapter, ...] = (
     DOUYIN,
     GENERIC,
     SHOPIFY,
     WECHAT_SHOP,
+    WOOCOMMERCE,
 )
 
 ADAPTERS: Mapping[str, Adapter] = {adapter.platform: adapter for adapter in _ALL}
