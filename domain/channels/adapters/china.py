@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from hashlib import md5
 from urllib.parse import urlencode
 
 from domain.channels.adapters.contract import Cursor, HttpRequest, Unreadable
+from domain.shared.money import NotRepresentable, to_minor
 
 # China keeps one time and has had no summer time since 1991, so a fixed offset is exact.
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -43,6 +45,18 @@ def from_seconds(seconds: int, *, path: str = "") -> datetime:
 
 def in_seconds(time: datetime) -> int:
     return int(time.timestamp())
+
+
+def in_fen(yuan: Decimal, *, path: str = "") -> int:
+    """An amount that is stated in yuan, in whole fen.
+
+    Raises:
+        Unreadable: it has a fraction of a fen, or is out of range.
+    """
+    try:
+        return to_minor(yuan, "CNY")
+    except NotRepresentable as wrong:
+        raise Unreadable(str(wrong), path=path) from None
 
 
 def signature(parameters: Mapping[str, str], secret: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.generic import GENERIC
+from domain.channels.adapters.pinduoduo import PINDUODUO
 from domain.channels.adapters.shopify import SHOPIFY
 from domain.channels.adapters.wechat_shop import WECHAT_SHOP
 from domain.channels.adapters.woocommerce import WOOCOMMERCE
@@ -12,6 +13,7 @@ from domain.channels.adapters.woocommerce import WOOCOMMERCE
 _ALL: tuple[Adapter, ...] = (
     DOUYIN,
     GENERIC,
+    PINDUODUO,
     SHOPIFY,
     WECHAT_SHOP,
     WOOCOMMERCE,
