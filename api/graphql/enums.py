@@ -84,7 +84,7 @@ strawberry.enum(
 strawberry.enum(
     Stage,
     name="RuleStage",
-    description="Where a rule may stand: CONDITION in a routing's `when`, FILTER in `eligible` and in groups.",
+    description="Where a rule may stand: CONDITION in a routing's `when`, FILTER in `eligible` and groups, CRITERION in `rank`.",
 )
 strawberry.enum(
     SimulationState,

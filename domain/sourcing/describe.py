@@ -36,6 +36,7 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
                 "cost": _cost(candidate.cost),
                 "reason": candidate.reason,
                 "rule": candidate.rule,
+                "behind": candidate.behind,
             }
             for candidate in take.decision.candidates
         ],

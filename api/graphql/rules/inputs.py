@@ -33,6 +33,17 @@ class WarehouseGroupInput:
     )
 
 
+@strawberry.input(description="A criterion by which plans are ranked.")
+class RankInput:
+    """A criterion by which plans are ranked."""
+
+    rule: str = strawberry.field(description="The criterion's name, as in `sourcingRules`.")
+    tolerance: WholeNumber = strawberry.field(
+        default=WholeNumber(0),
+        description="In the criterion's unit: plans that are worse than the best by no more than this tie.",
+    )
+
+
 @strawberry.input(description="An amount in a currency.")
 class AmountInput:
     """An amount in a currency."""
@@ -67,6 +78,10 @@ class RoutingInput:
     groups: list[WarehouseGroupInput] = strawberry.field(
         default_factory=list,
         description="In turn, a later one only if the earlier do not fill everything; none: all together.",
+    )
+    rank: list[RankInput] = strawberry.field(
+        default_factory=list,
+        description="Criteria in turn, each for what ties so far; none: COST. In the end the cheapest wins.",
     )
     split: SplitLimitsInput | None = strawberry.field(
         default=None, description="How far an order may be split."
@@ -141,6 +156,7 @@ def _routing(routing: RoutingInput, at: int) -> dict[str, Any]:
         "groups": [
             {"name": group.name, "where": [vars(call) for call in group.where]} for group in routing.groups
         ],
+        "rank": [vars(one) for one in routing.rank],
         "split": {
             "shipments_max": split.shipments_max,
             "value_min_minor": {

@@ -14,10 +14,10 @@ from domain.sourcing.models import RuleSetState
 from domain.sourcing.rule_sets.activate_rule_set import problems_of
 from domain.sourcing.rules import definition
 from domain.sourcing.rules.definition import Promise, Unfillable
-from domain.sourcing.rules.registry import STAGES, Stage
+from domain.sourcing.rules.registry import CRITERIA, STAGES, Stage
 
 
-@strawberry.type(description="A rule that there is, for a routing's `when`, `eligible` or groups.")
+@strawberry.type(description="A rule that there is, for a routing's `when`, `eligible`, groups or `rank`.")
 class SourcingRule:
     """A rule that there is."""
 
@@ -33,6 +33,14 @@ def all_rules() -> list[SourcingRule]:
         SourcingRule(name=name, stage=stage, description=rule.description, values=rule.values)
         for stage, rules in STAGES.items()
         for name, rule in rules.items()
+    ] + [
+        SourcingRule(
+            name=one.name,
+            stage=Stage.CRITERION,
+            description=one.description,
+            values=f"a tolerance in {one.unit}",
+        )
+        for one in CRITERIA.values()
     ]
 
 
@@ -57,6 +65,14 @@ class WarehouseGroup:
     where: list[RuleCall] = strawberry.field(description="Warehouses that pass all of these.")
 
 
+@strawberry.type(description="A criterion by which plans are ranked.")
+class Rank:
+    """A criterion by which plans are ranked."""
+
+    rule: str = strawberry.field(description="The criterion's name.")
+    tolerance: int = strawberry.field(description="Plans worse than the best by no more than this tie.")
+
+
 @strawberry.type(description="How far an order may be split, within what the order itself allows.")
 class SplitLimits:
     """How far an order may be split."""
@@ -77,6 +93,7 @@ class Routing:
     groups: list[WarehouseGroup] = strawberry.field(
         description="In turn, a later one only if the earlier do not fill everything; none: all together."
     )
+    rank: list[Rank] = strawberry.field(description="Criteria in turn; none: COST.")
     split: SplitLimits = strawberry.field(description="How far an order may be split.")
     promise: Promise = strawberry.field(description="What the promised day weighs.")
     unfillable: Unfillable = strawberry.field(description="What becomes of what no warehouse can ship.")
@@ -91,6 +108,7 @@ class Routing:
                 WarehouseGroup(name=group.name, where=RuleCall.all_of(group.where))
                 for group in routing.groups
             ],
+            rank=[Rank(rule=one.rule, tolerance=one.tolerance) for one in routing.rank],
             split=SplitLimits(
                 shipments_max=routing.split.shipments_max,
                 value_mins=[

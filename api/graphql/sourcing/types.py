@@ -105,6 +105,9 @@ class SourcingCandidate:
     rule: str | None = strawberry.field(
         description="The rule that says no: one of `sourcingRules`, or a standing one such as CAPACITY; null: none does."
     )
+    behind: str | None = strawberry.field(
+        description="What the first criterion that speaks against it says, where a routing ranks by several."
+    )
 
     @classmethod
     def of(cls, candidate: dict[str, Any], currency: str) -> Self:
@@ -115,6 +118,7 @@ class SourcingCandidate:
             cost=None if cost is None else SourcingCost.of(cost, currency),
             reason=candidate["reason"],
             rule=candidate.get("rule"),
+            behind=candidate.get("behind"),
         )
 
 

@@ -54,7 +54,8 @@ def _route(task: Task) -> tuple[object, ...]:
     barred = sorted((sites[at].warehouse_id.hex, bar.rule, bar.reason) for at, bar in task.barred.items())
     routing, promised_on = task.route.routing.name, order.promised_on
     limits = (routing, task.route.shipments_max(order), promised_on and promised_on.toordinal())
-    return (limits, order.channel, barred, days, task.groups if task.route.groups else [])
+    ranked_by = [task.room] if task.room else []
+    return (limits, order.channel, barred, days, task.groups if task.route.groups else [], *ranked_by)
 
 
 def _limits(order: OrderToSource) -> tuple[object, ...]:

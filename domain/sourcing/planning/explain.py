@@ -73,6 +73,10 @@ def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ..
         candidates, key=lambda candidate: (not candidate.chosen, candidate.cost.total_minor)
     )
     paid = chosen.cost.total_minor
+    if rival := next((other for other in candidates if other.behind), None):
+        less = paid - rival.cost.total_minor
+        cheaper = f"is {money(less, policy.exponent)} cheaper but " if less > 0 else ""
+        return f"{_names(task, rival, chosen)} {cheaper}{rival.behind}"
     barred = [other for other in others if other.reason and other.cost.total_minor < paid]
     if barred:
         saved = money(paid - barred[0].cost.total_minor, policy.exponent)

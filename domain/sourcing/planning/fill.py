@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.sourcing.planning.knot import pick_minor, untie
-from domain.sourcing.planning.task import Pick, Task
+from domain.sourcing.planning.task import LineRank, Pick, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Filling:
     shares: list[tuple[int, int]]  # warehouse and, as bits, the lines it ships whole
     knotted: list[Pick]  # the lines of knots
     lines_filled: int
-    weight_minor: int
+    ranked_minor: int  # what the lines come to as the search counts it: mostly their weight cost
     steps: int = 0  # what untying took
     exact: bool = True
 
@@ -35,6 +35,8 @@ def fill(task: Task, chosen: Iterable[int]) -> Filling:
     Where costs tie, a line ships at the lower rate per kg, then from the preferred warehouse.
     """
     sites = sorted(chosen, key=task.rate_rank.__getitem__)
+    if task.by_line:
+        return _fill_by_line(task, sites, task.by_line)
     shares = _shares(task, sites)
     weight = sum([_share_minor(task, site, mask) for site, mask in shares])
     filled = sum([mask.bit_count() for _, mask in shares])
@@ -43,7 +45,27 @@ def fill(task: Task, chosen: Iterable[int]) -> Filling:
         shares=shares,
         knotted=[pick for one in untied for pick in one.picks],
         lines_filled=filled + sum(one.filled for one in untied),
-        weight_minor=weight + sum(one.cost_minor for one in untied),
+        ranked_minor=(weight + sum(one.cost_minor for one in untied)) * task.weight_scale,
+        steps=sum(one.steps for one in untied),
+        exact=all(one.exact for one in untied),
+    )
+
+
+def _fill_by_line(task: Task, sites: list[int], by: LineRank) -> Filling:
+    """The same where each line has its own order of warehouses."""
+    shares: dict[int, int] = {}
+    for line in bits(task.apart):
+        site = next((site for site in by.choice[line] if site in sites), None)
+        if site is not None:
+            shares[site] = shares.get(site, 0) | 1 << line
+    untied = [untie(task, knot, tuple(sites), by.wish) for knot in task.knots]
+    knotted = [pick for one in untied for pick in one.picks]
+    whole = sum(by.prices[site][line] for site, mask in shares.items() for line in bits(mask))
+    return Filling(
+        shares=list(shares.items()),
+        knotted=knotted,
+        lines_filled=sum(mask.bit_count() for mask in shares.values()) + sum(one.filled for one in untied),
+        ranked_minor=whole + sum(map(by.price, knotted)),
         steps=sum(one.steps for one in untied),
         exact=all(one.exact for one in untied),
     )
@@ -52,7 +74,7 @@ def fill(task: Task, chosen: Iterable[int]) -> Filling:
 def as_held(task: Task, picks: list[Pick]) -> Filling:
     """Every line as the order's reservation has it."""
     weight = sum(pick_minor(task, pick) for pick in picks)
-    return Filling(shares=[], knotted=picks, lines_filled=len(task.lines), weight_minor=weight)
+    return Filling(shares=[], knotted=picks, lines_filled=len(task.lines), ranked_minor=weight)
 
 
 def bits(mask: int) -> Iterator[int]:

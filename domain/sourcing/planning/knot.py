@@ -1,5 +1,6 @@
 """Fill lines that get into each other's way: several of one scarce variant, or one whose reservation is spread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.sourcing.planning.cost import weight_minor
@@ -10,6 +11,7 @@ _STATES_MAX = (
     6_000  # over all lines of a knot; up to it, and with four lines in any case, the answer is exact
 )
 
+_Price = Callable[[Pick], int]
 _Shelf = tuple[int, ...]  # units left per warehouse
 _State = tuple[int, int, tuple[int, ...], tuple[Pick, ...]]  # lines unfilled, cost, ranks, picks
 _Option = tuple[int, int, list[Pick]]  # cost, rank of preference, picks
@@ -30,22 +32,25 @@ def pick_minor(task: Task, pick: Pick) -> int:
     return weight_minor(task.lines[line].weight_g * units, task.kg_minor[site])
 
 
-def untie(task: Task, knot: list[int], chosen: tuple[int, ...]) -> Untied:
-    """The most of the knot's lines that `chosen` can fill, at the least cost."""
+def untie(
+    task: Task, knot: list[int], chosen: tuple[int, ...], cost: Callable[[Pick], int] | None = None
+) -> Untied:
+    """The most of the knot's lines that `chosen` can fill, at the least `cost` of their picks; None: of their weight."""
+    price = cost or (lambda pick: pick_minor(task, pick))
     shelf = tuple(task.rows[knot[0]][site] for site in chosen)
     if len(knot) > _LINES_MAX:
-        return _one_by_one(task, knot, chosen, list(shelf))
+        return _one_by_one(task, knot, chosen, list(shelf), price)
     states: dict[_Shelf, _State] = {shelf: (0, 0, (), ())}
     outstanding = sum(task.lines[line].quantity for line in knot)
     steps, exact = 0, True
     for line in knot:
         steps += len(states)
         outstanding -= task.lines[line].quantity
-        reached = _reached(states, _options(task, line, chosen), chosen, outstanding)
+        reached = _reached(states, _options(task, line, chosen, price), chosen, outstanding)
         states = _best_few(reached, _STATES_MAX // len(knot))
         exact = exact and len(states) == len(reached)
-    unfilled, cost, _, picks = min(states.values())
-    return Untied(filled=len(knot) - unfilled, cost_minor=cost, picks=list(picks), steps=steps, exact=exact)
+    unfilled, total, _, picks = min(states.values())
+    return Untied(filled=len(knot) - unfilled, cost_minor=total, picks=list(picks), steps=steps, exact=exact)
 
 
 def _reached(
@@ -76,14 +81,14 @@ def _steps(
     return steps
 
 
-def _options(task: Task, line: int, chosen: tuple[int, ...]) -> list[_Option]:
+def _options(task: Task, line: int, chosen: tuple[int, ...], price: _Price) -> list[_Option]:
     """All ways to fill one line from `chosen`: whole from one of them, or as its reservation is spread."""
     quantity, row = task.lines[line].quantity, task.rows[line]
     ways = [[(line, site, quantity)] for site in chosen if row[site] >= quantity]
     parts = task.spreads.get(line)
     if parts and all(site in chosen for _, site, _ in parts):
         ways.append(parts)
-    return [(sum(pick_minor(task, pick) for pick in way), rank, way) for rank, way in enumerate(ways)]
+    return [(sum(map(price, way)), rank, way) for rank, way in enumerate(ways)]
 
 
 def _best_few(states: dict[_Shelf, _State], most: int) -> dict[_Shelf, _State]:
@@ -92,17 +97,19 @@ def _best_few(states: dict[_Shelf, _State], most: int) -> dict[_Shelf, _State]:
     return dict(sorted(states.items(), key=lambda item: item[1])[:most])
 
 
-def _one_by_one(task: Task, knot: list[int], chosen: tuple[int, ...], shelf: list[int]) -> Untied:
+def _one_by_one(
+    task: Task, knot: list[int], chosen: tuple[int, ...], shelf: list[int], price: _Price
+) -> Untied:
     picks: list[Pick] = []
     filled = 0
     for line in sorted(knot, key=lambda line: task.lines[line].quantity):
-        for _, _, way in _options(task, line, chosen):
+        for _, _, way in _options(task, line, chosen, price):
             less = _less(shelf, way, chosen)
             if min(less) >= 0:
                 shelf, filled = less, filled + 1
                 picks.extend(way)
                 break
-    cost = sum(pick_minor(task, pick) for pick in picks)
+    cost = sum(map(price, picks))
     return Untied(filled=filled, cost_minor=cost, picks=picks, steps=len(knot) * len(chosen), exact=False)
 
 

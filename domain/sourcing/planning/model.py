@@ -193,6 +193,7 @@ class Candidate:
     reason: str | None = None
     chosen: bool = False
     rule: str | None = None  # the rule that says no, by its name in the registry; None: none does
+    behind: str | None = None  # what the criterion says against it that put it behind the chosen one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

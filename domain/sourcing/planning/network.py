@@ -88,6 +88,10 @@ class Dispatch:
         ]
         return self.next_day.copy(), arrives_on
 
+    def room(self) -> list[int | None]:
+        """Per warehouse, how many more parcels all its days together take; None: any number."""
+        return [None if days is None else _room(days) for days in self._days]
+
     def take(self, site: int) -> None:
         """Plan one more parcel for the next day."""
         days = self._days[site]
@@ -104,6 +108,15 @@ class Dispatch:
         self.next_day[site] = days[0].day if days else None
         if not days:
             self.full.add(site)
+
+
+def _room(days: list[ShipDay]) -> int | None:
+    room = 0
+    for day in days:
+        if day.left is None:
+            return None
+        room += day.left
+    return room
 
 
 class Shelves:

@@ -4,6 +4,7 @@ from domain.sourcing.planning.candidates import candidates, shipment_terms
 from domain.sourcing.planning.digest import digest_input, digest_rules
 from domain.sourcing.planning.explain import explain, explain_kept
 from domain.sourcing.planning.fill import as_held
+from domain.sourcing.planning.look import look
 from domain.sourcing.planning.model import (
     Decision,
     Outcome,
@@ -57,7 +58,7 @@ def _decide(
     shipments = tuple([_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
     for site in chosen.sites if chosen else ():
         dispatch.take(site)
-    considered = candidates(task, search, chosen, max(policy.candidates_max, _WEIGHED_MIN))
+    considered = candidates(task, search, chosen, policy, max(policy.candidates_max, _WEIGHED_MIN))
     unfilled = unfilled_reasons(whole, picks)
     routing = whole.route.routing
     return Decision(
@@ -81,8 +82,7 @@ def _search(whole: Task) -> Search:
     """The first look at more and more warehouses that fills everything, else the first that fills most."""
     best: Search | None = None
     for task in narrowings(whole):
-        search = Search(task)
-        search.run()
+        search = look(task)
         if best is None or _lines_filled(search) > _lines_filled(best):
             best = search
         if _lines_filled(best) == len(whole.lines):

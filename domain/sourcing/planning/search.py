@@ -34,7 +34,7 @@ class Found:
     @classmethod
     def of(cls, task: Task, filling: Filling) -> "Found":
         sites = filling.sites
-        cost = filling.weight_minor + sum([task.ranked_minor[site] for site in sites])
+        cost = filling.ranked_minor + sum([task.ranked_minor[site] for site in sites])
         return cls(sites=sites, lines_filled=filling.lines_filled, cost_minor=cost, filling=filling)
 
     def beats(self, other: "Found", task: Task) -> bool:
@@ -45,11 +45,30 @@ class Found:
         return task.network.preference(self.sites) < task.network.preference(other.sites)
 
 
+def exceeds(task: Task, found: Found) -> bool:
+    """Whether the plan is worse than another by more than a tie allows."""
+    picks = found.filling.picks(task)
+    return any(limit.of(found.sites, picks) > limit.most for limit in task.limits)
+
+
+def ranked_floors(task: Task, need: int, slack: int) -> list[int]:
+    """Per warehouse, less than `need` lines cannot come to in a ranking."""
+    if task.by_line is None:
+        return [(sum(sorted(costs)[:need]) - slack) * task.weight_scale for costs in task.weights_minor]
+    prices = task.by_line.prices
+    least = sorted(
+        min((prices[site][line] for site in task.usable), default=0) for line in range(len(task.lines))
+    )
+    return [sum(least[:need]) - slack * task.weight_scale] * task.network.size
+
+
 class Search:
     """One search; `best` is its answer (None: nothing can be filled), `seen` what it compared on the way."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, *, begin: tuple[int, ...] = (), sure: bool = True) -> None:
+        """`begin` is a set that is known to be good; `sure`, whether what led here was proven."""
         self.task = task
+        self._sure = sure
         self.best: Found | None = None
         self.seen: dict[tuple[int, ...], Found] = {}
         self._effort = Effort()
@@ -60,6 +79,8 @@ class Search:
         )
         self._reach = [*accumulate((task.fits[site] for site in reversed(self._sites)), or_, initial=0)][::-1]
         self._set_need()
+        if begin:
+            self._try(begin)
 
     def run(self) -> Found | None:
         """Look through all sets that could be best, smaller ones first."""
@@ -73,7 +94,7 @@ class Search:
     @property
     def proven(self) -> bool:
         """Whether nothing that could be better was left out to save work."""
-        return self._covered and self._exact and not self._effort.spent
+        return self._sure and self._covered and self._exact and not self._effort.spent
 
     def _set_need(self) -> None:
         """`_lines_max` bounds what any set fills; a set that fills less than `_need` is of no interest."""
@@ -97,6 +118,8 @@ class Search:
         # rounded part by part, a spread line may cost less than rounded once
         slack = sum((len(parts) + 1) // 2 for parts in task.spreads.values())
         self._floors = [floor - slack for floor in floors] if slack else floors
+        if task.by_line or task.weight_scale > 1:
+            self._floors = ranked_floors(task, need, slack)
         self._floor = min((self._floors[site] for site in self._sites), default=0)
 
     @property
@@ -144,6 +167,8 @@ class Search:
             return
         found = Found.of(task, filling)
         self.seen[found.sites] = found
+        if task.limits and exceeds(task, found):
+            return
         if self.best is None or found.beats(self.best, task):
             self.best = found
             if found.lines_filled > self._need:

@@ -1,6 +1,6 @@
 """One order's choice, laid out for the search: lines and warehouses as small integers, line sets as bits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,22 @@ class Demand(NamedTuple):
     units: int
     row: list[int]  # units per warehouse
     lines: list[int]
+
+
+class Limit(NamedTuple):
+    """What a plan's measure may be at most: `of` takes its warehouses and picks."""
+
+    of: Callable[[Sequence[int], Sequence[Pick]], int]
+    most: int
+
+
+class LineRank(NamedTuple):
+    """How lines weigh in a ranking where it is not their weight cost alone that counts."""
+
+    choice: list[list[int]]  # per line: the warehouses that can ship it, the best first
+    wish: Callable[[Pick], int]  # what units of a line in one parcel are chosen by
+    price: Callable[[Pick], int]  # what they come to in the plan's sum
+    prices: list[list[int]]  # per warehouse and line
 
 
 @dataclass(kw_only=True)
@@ -54,6 +70,13 @@ class Task:
     rate_rank: Sequence[int] | Mapping[int, int]  # the lower, the less a kg costs
     base_minor: list[int]  # per warehouse: what a shipment costs before its weight
     ranked_minor: list[int]  # the same as the search counts it: one that comes late may weigh more
+    late_weighs: bool = False  # fewer shipments that come late are better, before any other criterion
+    weight_scale: int = 1  # what a minor unit of weight cost counts in the search
+    by_line: LineRank | None = None
+    limits: tuple[Limit, ...] = ()
+    room: list[int | None] | None = (
+        None  # per warehouse, parcels it can take in the days ahead; if it is asked for
+    )
     weights_minor: list[list[int]]  # per warehouse and line
     all_minor: list[int]  # per warehouse: the weight cost, should it ship every line
     fits: list[int]
@@ -73,6 +96,12 @@ class Task:
             self.order.max_shipments, self.route.shipments_max(self.order) or self.order.max_shipments
         )
         return min(asked, parts, len(self.usable))
+
+    def all_ranked(self, site: int) -> int:
+        """What every line from one warehouse comes to as the search counts it."""
+        if self.by_line:
+            return sum(self.by_line.prices[site])
+        return self.all_minor[site] * self.weight_scale
 
     def is_late(self, site: int) -> bool:
         """Whether a parcel from there would arrive after the promised day."""
@@ -169,6 +198,7 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
         all_minor=[sum(costs) for costs in weights],
         fits=_fits(lines, rows, usable, own, network.size),
         everything=(1 << len(lines)) - 1,
+        room=dispatch.room() if route.asks_room else None,
     )
 
 
@@ -190,7 +220,7 @@ def late_last(task: Task) -> Task:
     # a reservation in several parts is rounded part by part, each up by one at most
     dearest = 1 + sum(task.base_minor) + sum(task.all_minor) + len(task.held)
     ranked = [base + dearest * task.is_late(site) for site, base in enumerate(task.base_minor)]
-    return replace(task, ranked_minor=ranked)
+    return replace(task, ranked_minor=ranked, late_weighs=True)
 
 
 def _ranked(rates: list[int]) -> list[int]:

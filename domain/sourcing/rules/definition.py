@@ -2,8 +2,8 @@
 
 A definition is a list of routings. An order follows the first whose conditions it meets all, or the
 `OTHERWISE` routing if there is none. The routing says which warehouses may ship it, in which groups
-they are tried, how far the order may be split, what its promise weighs, and what
-becomes of what no warehouse can ship.
+they are tried, by which criteria the best plan is found, how far the order may be split, what its promise
+weighs, and what becomes of what no warehouse can ship.
 """
 
 from enum import StrEnum
@@ -51,6 +51,13 @@ class Group(_Data):
     where: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
 
 
+class Rank(_Data):
+    """A criterion by its name in the registry. Plans that differ by `tolerance` or less from the best tie."""
+
+    rule: str = Field(min_length=1, max_length=NAME_MAX)
+    tolerance: int = Field(0, ge=0, le=1_000_000_000)  # in the criterion's unit
+
+
 class Split(_Data):
     """How far an order may be split, within what the order itself allows."""
 
@@ -66,6 +73,7 @@ class Routing(_Data):
     when: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
     eligible: tuple[RuleCall, ...] = Field((), max_length=RULES_MAX)
     groups: tuple[Group, ...] = Field((), max_length=RULES_MAX)  # none: all that are eligible, together
+    rank: tuple[Rank, ...] = Field((), max_length=RULES_MAX)  # in turn, each for what tied so far; none: cost
     split: Split = Split()
     promise: Promise = Promise.PREFER
     unfillable: Unfillable = Unfillable.BACKORDER

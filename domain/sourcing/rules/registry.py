@@ -1,13 +1,14 @@
-"""The rules there are. A new one is a function in `conditions` or `filters` and a line here."""
+"""The rules there are. A new one is a function in `conditions`, `filters` or `criteria` and a line here."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from domain.sourcing.rules import conditions, filters
+from domain.sourcing.rules import conditions, criteria, filters
 from domain.sourcing.rules.conditions import Condition
-from domain.sourcing.rules.definition import RuleCall, RuleSet
+from domain.sourcing.rules.criteria import LineMeasure, ParcelMeasure
+from domain.sourcing.rules.definition import Rank, RuleCall, RuleSet
 from domain.sourcing.rules.filters import Filter
 from domain.sourcing.rules.values import Values
 
@@ -17,6 +18,7 @@ class Stage(StrEnum):
 
     CONDITION = "CONDITION"  # in a routing's `when`
     FILTER = "FILTER"  # in its `eligible`, and in the `where` of its groups
+    CRITERION = "CRITERION"  # in its `rank`
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,40 @@ FILTERS: Mapping[str, Rule] = {
     "FOR_REGION": Rule(filters.for_region, "countries such as DE, or DE-04"),
 }
 STAGES: Mapping[Stage, Mapping[str, Rule]] = {Stage.CONDITION: CONDITIONS, Stage.FILTER: FILTERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion of the registry. Its measures over a plan's parcels are added, or else the worst counts first."""
+
+    name: str
+    parcel: ParcelMeasure
+    unit: str  # of a tolerance
+    behind: str  # what is said of a plan that is worse by it; {} stands for by how much
+    line: LineMeasure | None = None
+    adds: bool = True
+    step: int = 1  # measured units in a unit of tolerance
+
+    @property
+    def description(self) -> str:
+        return ((self.line if self.parcel is criteria.nothing else self.parcel).__doc__ or "").strip()
+
+
+COST = Criterion("COST", criteria.cost, "minor units", "is {} dearer", line=criteria.weight_cost)
+CRITERIA: Mapping[str, Criterion] = {
+    one.name: one
+    for one in (
+        COST,
+        Criterion("DISTANCE", criteria.distance, "km", "is {} km further", step=1000),
+        Criterion(
+            "WAREHOUSE_PRIORITY", criteria.warehouse_priority, "steps", "is less preferred", adds=False
+        ),
+        Criterion("STOCK_DEPTH", criteria.nothing, "units", "has less stock", line=criteria.stock_depth),
+        Criterion("CAPACITY_LEFT", criteria.capacity_left, "parcels", "has less room left", adds=False),
+        Criterion("EARLIEST_ARRIVAL", criteria.earliest_arrival, "days", "arrives later", adds=False),
+        Criterion("FEWEST_SHIPMENTS", criteria.shipments, "parcels", "takes more parcels"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +121,9 @@ def problems(
     found = [
         problem for path, stage, call in _calls(rules) for problem in _call_problems(path, stage, call, known)
     ]
+    found += [
+        problem for at, routing in enumerate(rules.routings) for problem in _rank_problems(at, routing.rank)
+    ]
     names = [routing.name for routing in rules.routings]
     found += [
         Problem(f"routings[{at}].name", f"{name!r} stands further up already.")
@@ -96,6 +135,17 @@ def problems(
         found += _unknown(f"{path}.channel", (protection.channel,), channels, "channel")
         found += _unknown(f"{path}.warehouses", protection.warehouses, warehouses, "warehouse")
     return tuple(found)
+
+
+def _rank_problems(routing: int, rank: tuple[Rank, ...]) -> list[Problem]:
+    found = []
+    for at, one in enumerate(rank):
+        path = f"routings[{routing}].rank[{at}].rule"
+        if one.rule not in CRITERIA:
+            found.append(Problem(path, f"There is no {one.rule!r} here; there are {', '.join(CRITERIA)}."))
+        elif one.rule in [other.rule for other in rank[:at]]:
+            found.append(Problem(path, f"{one.rule!r} stands further up already."))
+    return found
 
 
 def _calls(rules: RuleSet) -> Iterator[tuple[str, Stage, RuleCall]]:

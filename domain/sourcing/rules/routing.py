@@ -9,7 +9,7 @@ from domain.sourcing.rules.conditions import Condition
 from domain.sourcing.rules.definition import OTHERWISE, Promise, Routing, RuleSet
 from domain.sourcing.rules.facts import OrderFacts, SiteFacts
 from domain.sourcing.rules.filters import Filter
-from domain.sourcing.rules.registry import condition, site_filter
+from domain.sourcing.rules.registry import CRITERIA, Criterion, condition, site_filter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,12 @@ class Route:
     conditions: tuple[Condition, ...]
     eligible: tuple[tuple[str, Filter], ...]  # rule and test
     groups: tuple[tuple[str, tuple[Filter, ...]], ...]  # name and tests
+    rank: tuple[tuple[Criterion, int], ...] = ()  # criterion and tolerance as measured; none: the cheapest
+
+    @property
+    def asks_room(self) -> bool:
+        """Whether a criterion looks at the room that warehouses have left."""
+        return any(criterion.name == "CAPACITY_LEFT" for criterion, _ in self.rank)
 
     def why_not(self, order: OrderFacts, site: SiteFacts, km: float) -> tuple[str, str] | None:
         """The rule that keeps the warehouse from shipping the order, and its reason."""
@@ -79,4 +85,12 @@ def _route(routing: Routing) -> Route:
         groups=tuple(
             (group.name, tuple(site_filter(call) for call in group.where)) for group in routing.groups
         ),
+        rank=_rank(routing),
     )
+
+
+def _rank(routing: Routing) -> tuple[tuple[Criterion, int], ...]:
+    if [one.rule for one in routing.rank] == ["COST"]:  # plans of nearly the same cost tie in nothing else
+        return ()
+    chosen = [(CRITERIA[one.rule], one.tolerance) for one in routing.rank]
+    return tuple((criterion, tolerance * criterion.step) for criterion, tolerance in chosen)

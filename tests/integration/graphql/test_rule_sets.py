@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from domain.shared.database import execute
 from tests.integration.graphql.conftest import Client, Shop
 
 RULE_SET = """ruleSet { id version name state problems { path message }
     routings { name when { rule values negated } groups { name where { rule values } }
-               split { shipmentsMax valueMins { amount currencyCode } } promise unfillable }
+               rank { rule tolerance } split { shipmentsMax valueMins { amount currencyCode } } promise unfillable }
     protections { channel units warehouses skus } } userErrors { __typename code field message }"""
 DRAFT = "mutation ($input: DraftRuleSetInput!) { it: draftRuleSet(input: $input) { " + RULE_SET + " } }"
 CHANGE = "mutation ($input: ChangeRuleSetInput!) { it: changeRuleSet(input: $input) { " + RULE_SET + " } }"
@@ -20,6 +21,7 @@ EXPRESS = {
         {"rule": "CHANNEL", "values": ["web"], "negated": True},
     ],
     "groups": [{"name": "near", "where": [{"rule": "WITHIN_KM", "values": ["300"]}]}],
+    "rank": [{"rule": "DISTANCE", "tolerance": 50}, {"rule": "COST", "tolerance": 0}],
     "split": {"shipmentsMax": 2, "valueMins": [{"amount": "50.00", "currencyCode": "EUR"}]},
     "promise": "REQUIRE",
     "unfillable": "PARK",
@@ -44,6 +46,7 @@ async def test_a_rule_set_says_back_what_was_written(client: Client, shop: Shop)
                 {"rule": "CHANNEL", "values": ["web"], "negated": True},
             ],
             "groups": EXPRESS["groups"],
+            "rank": EXPRESS["rank"],
             "split": EXPRESS["split"],
             "promise": "REQUIRE",
             "unfillable": "PARK",
@@ -116,3 +119,37 @@ async def test_what_is_wrong_is_told_with_its_path(client: Client, shop: Shop) -
 async def test_the_registry_is_told(client: Client, shop: Shop) -> None:
     rules = (await client.ask("{ sourcingRules { name stage description values } }"))["sourcingRules"]
     assert {rule["name"] for rule in rules} >= {"CHANNEL", "TAG", "WITHIN_KM"}
+
+
+async def test_a_routing_ranks_by_its_criteria_and_says_so(client: Client, shop: Shop) -> None:
+    await execute("UPDATE warehouses SET priority = 1 WHERE code = 'leipzig'")
+    rank = [{"rule": "WAREHOUSE_PRIORITY"}, {"rule": "COST", "tolerance": 100}, {"rule": "STOCK_DEPTH"}]
+    drafted = (await asked(client, DRAFT, name="South", routings=[{"name": "South", "rank": rank}]))[
+        "ruleSet"
+    ]
+    assert (await asked(client, ACTIVATE, id=drafted["id"]))["userErrors"] == []
+    await shop.place()
+    await shop.source()
+    document = """{ sourcingDecisions { nodes { explanation shipments { warehouse }
+        candidates { warehouses chosen behind } } } }"""
+    [decision] = (await client.ask(document))["sourcingDecisions"]["nodes"]
+    assert [one["warehouse"] for one in decision["shipments"]] == ["munich"]
+    assert decision["candidates"][1] == {
+        "warehouses": ["leipzig"],
+        "chosen": False,
+        "behind": "is less preferred",
+    }
+    assert decision["explanation"].endswith("cheaper but is less preferred.")
+
+
+async def test_a_wrong_criterion_is_named_by_its_path(client: Client, shop: Shop) -> None:
+    routing = {"name": "Wrong", "rank": [{"rule": "COST"}, {"rule": "LUCK"}]}
+    drafted = (await asked(client, DRAFT, name="Wrong", routings=[routing]))["ruleSet"]
+    assert [problem["path"] for problem in drafted["problems"]] == ["routings[0].rank[1].rule"]
+    [refused] = (await asked(client, ACTIVATE, id=drafted["id"]))["userErrors"]
+    assert (refused["__typename"], refused["field"]) == ("InvalidRuleSet", "routings[0].rank[1].rule")
+    routing["rank"] = [{"rule": "COST", "tolerance": -1}]
+    [refused] = (await asked(client, DRAFT, name="Wrong", routings=[routing]))["userErrors"]
+    assert refused["field"] == "routings[0].rank[0].tolerance"
+    listed = (await client.ask("{ sourcingRules { name stage values } }"))["sourcingRules"]
+    assert {"name": "DISTANCE", "stage": "CRITERION", "values": "a tolerance in km"} in listed

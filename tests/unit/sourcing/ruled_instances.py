@@ -12,6 +12,15 @@ from domain.sourcing.rules.definition import Routing, RuleSet
 from tests.unit.sourcing.instances import SEEDS, SKUS, batch, single_order
 
 TODAY = date(2026, 1, 5)
+CRITERIA = (
+    ("COST", 300),
+    ("DISTANCE", 200),
+    ("WAREHOUSE_PRIORITY", 1),
+    ("STOCK_DEPTH", 2),
+    ("CAPACITY_LEFT", 2),
+    ("EARLIEST_ARRIVAL", 1),
+    ("FEWEST_SHIPMENTS", 1),
+)
 Ruled = tuple[Snapshot, RuleSet]
 
 
@@ -41,6 +50,22 @@ def hurried_order(seed: int) -> Ruled:
     free = {key: random.choice((0, 0, 4)) for key in made.free}
     rules = RuleSet(routings=(Routing(name="In time if possible"),))
     return replace(made, sites=sites, orders=(one,), free=free, today=TODAY), rules
+
+
+def ranked_order(seed: int, *, hold: bool = False, tolerant: bool = False) -> Ruled:
+    """An order under random rules with random criteria; with little to choose by, so that they tie."""
+    (made, rules), random = ruled_order(seed, hold=hold), Random(seed ^ 0x5EED)
+    sites = tuple(
+        replace(site, priority=random.randint(0, 2), kg_minor=random.choice((0, 50, 50, 120)))
+        for site in made.sites
+    )
+    rank = [
+        {"rule": name, "tolerance": random.choice((0, most)) if tolerant else 0}
+        for name, most in random.sample(CRITERIA, random.randint(1, 4))
+    ]
+    routing = rules.routings[0].model_dump() | {"rank": rank}
+    ranked = RuleSet.model_validate(rules.model_dump() | {"routings": [routing]})
+    return replace(made, sites=sites), ranked
 
 
 def ruled(made: Snapshot, random: Random) -> Ruled:
@@ -117,3 +142,6 @@ RULED_ORDERS = SEEDS.map(ruled_order)
 RULED_RESERVED_ORDERS = SEEDS.map(partial(ruled_order, hold=True))
 RULED_BATCHES = SEEDS.map(ruled_batch)
 HURRIED_ORDERS = SEEDS.map(hurried_order)
+RANKED_ORDERS = SEEDS.map(ranked_order)
+RANKED_RESERVED_ORDERS = SEEDS.map(partial(ranked_order, hold=True))
+TOLERANT_ORDERS = SEEDS.map(partial(ranked_order, tolerant=True))

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.sourcing.rules.definition import RuleSet
-from domain.sourcing.rules.registry import CONDITIONS, FILTERS, problems
+from domain.sourcing.rules.registry import CONDITIONS, CRITERIA, FILTERS, problems
 
 
 def found(**definition: Any) -> dict[str, str]:
@@ -71,3 +71,15 @@ def test_every_rule_says_what_it_does() -> None:
     for rule in (*CONDITIONS.values(), *FILTERS.values()):
         assert rule.description.endswith(".")
         assert rule.values
+    for criterion in CRITERIA.values():
+        assert criterion.description.endswith(".")
+        assert criterion.unit
+
+
+def test_criteria_are_known_and_told_once() -> None:
+    rank = [{"rule": "COST", "tolerance": 50}, {"rule": "NEAREST"}, {"rule": "COST"}]
+    wrong = found(routings=[{"name": "A"}, {"name": "B", "rank": rank}])
+    assert list(wrong) == ["routings[1].rank[1].rule", "routings[1].rank[2].rule"]
+    assert "there are COST, DISTANCE" in wrong["routings[1].rank[1].rule"]
+    with pytest.raises(ValidationError):
+        RuleSet.model_validate({"routings": [{"name": "A", "rank": [{"rule": "COST", "tolerance": -1}]}]})
