@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.channels.adapters.amazon import AMAZON
 from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.generic import GENERIC
@@ -11,6 +12,7 @@ from domain.channels.adapters.wechat_shop import WECHAT_SHOP
 from domain.channels.adapters.woocommerce import WOOCOMMERCE
 
 _ALL: tuple[Adapter, ...] = (
+    AMAZON,
     DOUYIN,
     GENERIC,
     PINDUODUO,
