@@ -5,6 +5,7 @@ import strawberry
 from domain.channels.models import ChannelKind
 from domain.events.kinds import EventKind
 from domain.fulfilment.lifecycle import FulfilmentState
+from domain.fulfilment.waves.models import WaveState
 from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
@@ -98,5 +99,12 @@ strawberry.enum(
     description=(
         "BACKORDER: what no warehouse can ship waits for stock. PARK: the order is put on hold for somebody to look "
         "at; released, it waits for stock."
+    ),
+)
+strawberry.enum(
+    WaveState,
+    description=(
+        "Where a wave stands: OPEN is planned, RELEASED is being picked, COMPLETED when its last parcel has left or was "
+        "given up, CANCELLED when it was given up before."
     ),
 )

@@ -24,6 +24,9 @@ from domain.fulfilment import step
 from domain.fulfilment.cancel_order import AlreadyShipped
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.step import UnknownFulfilmentOrder
+from domain.fulfilment.waves import refusals as waves
+from domain.fulfilment.waves.models import WaveState
+from domain.fulfilment.waves.refusals import InvalidWave, NothingDue, NothingToPick, UnknownWave
 from domain.jobs.dead import UnknownDeadJob
 from domain.orders.incoming import InvalidOrder
 from domain.orders.refusals import (
@@ -108,6 +111,20 @@ class WrongState(UserError):
     allowed: list[FulfilmentState] = strawberry.field(description="The states this step can be taken from.")
 
 
+@strawberry.type(description="The wave is not in a state in which this can be done.")
+class WrongWaveState(UserError):
+    """The wave is not in a state in which this can be done."""
+
+    state: WaveState = strawberry.field(description="The state it is in.")
+    allowed: list[WaveState] = strawberry.field(description="The states in which this can be done.")
+
+
+def _wrong_wave_state(no: waves.WrongWaveState) -> UserError:
+    return WrongWaveState(
+        message=no.message, code=no.code, field=no.field, state=WaveState(no.state), allowed=list(no.allowed)
+    )
+
+
 def _wrong_state(no: step.WrongState) -> UserError:
     return WrongState(
         message=no.message,
@@ -158,6 +175,7 @@ _TELLING: dict[type[refusal.Refusal], tuple[type[UserError], Callable[[Any], Use
     refusal.VersionConflict: (VersionConflict, _differs(VersionConflict)),
     set_stock.StockChanged: (StockChanged, _differs(StockChanged)),
     step.WrongState: (WrongState, _wrong_state),
+    waves.WrongWaveState: (WrongWaveState, _wrong_wave_state),
 }
 
 _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
@@ -184,6 +202,9 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidShippingZones,
         InvalidVariant,
         InvalidWarehouse,
+        InvalidWave,
+        NothingDue,
+        NothingToPick,
         OrderClosed,
         ReferenceReused,
         RuleSetNotDraft,
@@ -199,6 +220,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownSku,
         UnknownTransfer,
         UnknownWarehouse,
+        UnknownWave,
         refusal.Conflict,
         refusal.InvalidInput,
         refusal.NotAllowed,

@@ -11,6 +11,7 @@ from domain.catalog import reading as catalog
 from domain.channels import reading as channels
 from domain.channels.credentials import stored as credentials
 from domain.fulfilment import reading as fulfilment
+from domain.fulfilment.waves import reading as waves
 from domain.orders import reading as orders
 from domain.shared.reading import Row
 from domain.sourcing import reading as sourcing
@@ -57,6 +58,12 @@ class Loaders:
     decision: DataLoader[UUID, Row | None] = _loader(sourcing.decisions)
     fulfilment_order: DataLoader[UUID, Row | None] = _loader(fulfilment.fulfilment_orders)
     fulfilment_lines: DataLoader[UUID, list[Row]] = _loader(fulfilment.lines_of)
+
+    wave: DataLoader[UUID, Row | None] = _loader(waves.waves)
+    wave_of: DataLoader[UUID, Row | None] = _loader(waves.waves_of)
+    wave_progress: DataLoader[UUID, Row] = _loader(waves.progress_of)
+    wave_pick_rows: DataLoader[UUID, list[Row]] = _loader(waves.pick_rows_of)
+    wave_parcels: DataLoader[UUID, list[Row]] = _loader(waves.parcels_of)
 
     def forget(self) -> None:
         """Read anew from here on: after a write, and for each event of a subscription."""

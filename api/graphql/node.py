@@ -19,6 +19,7 @@ from api.graphql.simulations.types import Simulation
 from api.graphql.sourcing.types import SourcingDecision
 from api.graphql.stock.types import StockEntry, StockHold, StockLevel, StockTransfer
 from api.graphql.warehouses.types import Warehouse
+from api.graphql.waves.types import Wave
 from domain.jobs.models import Job, JobState
 from domain.shared.actor import Scope
 from domain.shared.reading import Row
@@ -115,6 +116,11 @@ async def _simulation(info: Info, key: UUID) -> Found:
     return _made(Simulation.of, await info.context.loaders.simulation.load(key))
 
 
+async def _wave(info: Info, key: UUID) -> Found:
+    info.context.actor.require_every_channel()
+    return _made(Wave.of, await info.context.loaders.wave.load(key))
+
+
 _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Channel": _channel,
     "DeadJob": _dead_job,
@@ -129,6 +135,7 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "StockTransfer": _transfer,
     "Variant": _variant,
     "Warehouse": _warehouse,
+    "Wave": _wave,
 }
 
 

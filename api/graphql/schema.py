@@ -25,6 +25,8 @@ from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
 from api.graphql.viewer import ViewerQueries
 from api.graphql.warehouses.mutations import WarehouseMutations, WarehouseQueries
+from api.graphql.waves.mutations import WaveMutations
+from api.graphql.waves.queries import WaveQueries
 
 
 @strawberry.type(description="What can be read. Every field needs the scope READ unless it says otherwise.")
@@ -39,6 +41,7 @@ class Query(
     RuleQueries,
     SimulationQueries,
     WarehouseQueries,
+    WaveQueries,
 ):
     """What can be read."""
 
@@ -61,6 +64,7 @@ class Mutation(
     JobMutations,
     RuleMutations,
     SimulationMutations,
+    WaveMutations,
 ):
     """What can be changed."""
 

@@ -1,5 +1,8 @@
 """Find a channel by its code, as far as the caller may see."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from domain.channels.models import Channel
 from domain.shared.actor import Actor
 from domain.shared.refusal import InvalidInput
@@ -21,3 +24,16 @@ async def channel_by_code(code: str, *, by: Actor, field: str = "channel") -> Ch
     if channel is None or not by.sees_channel(channel.id):
         raise UnknownChannel(f"There is no channel {code!r} for this key.", field=field)
     return channel
+
+
+async def channel_ids(codes: Sequence[str], *, field: str = "channels") -> list[UUID]:
+    """The channels with these codes, for a caller who sees them all.
+
+    Raises:
+        UnknownChannel: there is none with one of them.
+    """
+    found = dict(await Channel.filter(code__in=list(set(codes))).values_list("code", "id"))
+    for code in codes:
+        if code not in found:
+            raise UnknownChannel(f"There is no channel {code!r}.", field=field)
+    return list(found.values())

@@ -8,6 +8,7 @@ class FulfilmentOrder(Model):
     """What one warehouse is to ship of one order, and how far it is."""
 
     id = fields.UUIDField(primary_key=True)
+    number = fields.BigIntField(unique=True)
     order_id = fields.UUIDField()
     warehouse_id = fields.UUIDField()
     decision_id = fields.UUIDField()

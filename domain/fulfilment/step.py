@@ -61,6 +61,11 @@ class WrongState(Conflict):
         super().__init__(f"It is {state}; this takes {' or '.join(self.allowed)}.", field="id")
 
 
+async def lock(ids: Sequence[UUID]) -> list[LockedFulfilment]:
+    """The fulfilment orders that there are, locked until the transaction ends, wherever they stand."""
+    return await fetch(_LOCK, LockedFulfilment, list(ids))
+
+
 async def lock_each(
     ids: Sequence[UUID], to: FulfilmentState, *, by: Actor
 ) -> tuple[list[LockedFulfilment], Refused]:
@@ -68,7 +73,7 @@ async def lock_each(
 
     Others are refused as UnknownFulfilmentOrder (there is none that `by` may see) or WrongState.
     """
-    locked = await fetch(_LOCK, LockedFulfilment, list(ids))
+    locked = await lock(ids)
     seen = {f.id: f for f in locked if by.sees_channel(f.channel_id)}
     refused: Refused = {}
     allowed = states_before(to)

@@ -19,6 +19,7 @@ from tortoise.models import Model
 from cli.embedded import Servers
 from domain.channels.models import ChannelKind
 from domain.fulfilment.lifecycle import FulfilmentState
+from domain.fulfilment.waves.models import WaveState
 from domain.jobs.models import JobState
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import SplitPolicy, StockPolicy
@@ -89,6 +90,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "rule_sets_state_known": RuleSetState,
     "simulations_state_known": SimulationState,
     "sourcing_decisions_outcome_known": Outcome,
+    "waves_state_known": WaveState,
 }
 
 

@@ -23,7 +23,16 @@ from api.graphql.connections import (
     connect,
     count_of,
 )
-from api.graphql.filters import ChoiceFilter, DateTimeFilter, TextFilter, choices, moments, texts
+from api.graphql.filters import (
+    ChoiceFilter,
+    DateTimeFilter,
+    NumberFilter,
+    TextFilter,
+    choices,
+    moments,
+    numbers,
+    texts,
+)
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info, reader
 from api.graphql.relay import uuid_of
@@ -31,6 +40,7 @@ from api.graphql.resolvers import field
 from api.graphql.sourcing.types import SourcingDecision
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.models import FulfilmentOrder as FulfilmentRows
+from domain.fulfilment.waves.reading import in_wave
 from domain.orders.models import Order as OrderRows
 from domain.shared.actor import Actor
 from domain.shared.reading import count_up_to
@@ -47,12 +57,21 @@ class FulfilmentOrderWhere:
     warehouse: TextFilter | None = strawberry.field(default=None, description="The code of its warehouse.")
     state: ChoiceFilter[FulfilmentState] | None = strawberry.field(default=None, description="How far it is.")
     order_id: strawberry.ID | None = strawberry.field(default=None, description="The order it is a part of.")
+    number: NumberFilter | None = strawberry.field(default=None, description="Its number, as scanned.")
+    wave_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The wave it is in. For keys that see every channel."
+    )
     created_at: DateTimeFilter | None = strawberry.field(default=None, description="When it was sourced.")
 
-    def passing(self) -> Q:
-        wanted = choices("state", self.state, "where.state") & moments(
-            "created_at", self.created_at, "where.createdAt"
+    def passing(self, by: Actor) -> Q:
+        wanted = (
+            choices("state", self.state, "where.state")
+            & moments("created_at", self.created_at, "where.createdAt")
+            & numbers("number", self.number, "where.number")
         )
+        if self.wave_id is not None:
+            by.require_every_channel()
+            wanted &= in_wave(uuid_of(self.wave_id, "Wave", field="where.waveId"))
         if self.order_id is not None:
             wanted &= Q(order_id=uuid_of(self.order_id, "Order", field="where.orderId"))
         if self.warehouse is not None:
@@ -125,4 +144,4 @@ class FulfilmentQueries:
 
 
 def _rows(where: FulfilmentOrderWhere | None, by: Actor) -> QuerySet[FulfilmentRows]:
-    return FulfilmentRows.filter(of_visible_orders(by) & (where.passing() if where else Q()))
+    return FulfilmentRows.filter(of_visible_orders(by) & (where.passing(by) if where else Q()))

@@ -20,6 +20,7 @@ from domain.shared.reading import Row
 
 if TYPE_CHECKING:
     from api.graphql.orders.types import Order
+    from api.graphql.waves.types import Wave
 
 
 @strawberry.type(description="Units of one order line that one warehouse ships.")
@@ -55,6 +56,9 @@ class FulfilmentOrder(Node):
     order_key: strawberry.Private[UUID]
     warehouse_key: strawberry.Private[UUID]
     decision_key: strawberry.Private[UUID]
+    number: WholeNumber = strawberry.field(
+        description="Its number in this house, unique: what the barcode on a pick list says."
+    )
     state: FulfilmentState = strawberry.field(description="How far it is.")
     next_states: list[FulfilmentState] = strawberry.field(description="The states it can go to from here.")
     cost: Money = strawberry.field(description="What shipping it was planned to cost.")
@@ -84,6 +88,7 @@ class FulfilmentOrder(Node):
             order_key=row["order_id"],
             warehouse_key=row["warehouse_id"],
             decision_key=row["decision_id"],
+            number=row["number"],
             state=state,
             next_states=sorted(next_states(state)),
             cost=money(row["cost_minor"], row["currency"]),
@@ -122,3 +127,12 @@ class FulfilmentOrder(Node):
         row = await info.context.loaders.decision.load(self.decision_key)
         assert row is not None, "fulfilment orders refer to decisions"
         return SourcingDecision.of(row)
+
+    @field(description="The wave it is in; null: none, or the key is limited to some channels.")
+    async def wave(self, info: Info) -> Annotated["Wave", strawberry.lazy("api.graphql.waves.types")] | None:
+        from api.graphql.waves.types import Wave  # noqa: PLC0415 -- they refer to each other
+
+        if info.context.actor.channel_ids is not None:
+            return None
+        row = await info.context.loaders.wave_of.load(self.key)
+        return None if row is None else Wave.of(row)

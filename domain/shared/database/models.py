@@ -5,6 +5,7 @@ MODEL_MODULES = (
     "domain.catalog.models",
     "domain.channels.models",
     "domain.fulfilment.models",
+    "domain.fulfilment.waves.models",
     "domain.jobs.models",
     "domain.orders.models",
     "domain.sourcing.models",

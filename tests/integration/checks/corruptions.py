@@ -54,6 +54,10 @@ CORRUPTIONS = {
         UPDATE sourcing_decisions SET cost_minor = cost_minor + 1 WHERE order_id = {_of("open")}
     """,
     "planned_parcels_are_counted": "UPDATE dispatch_days SET planned = planned + 1",
+    "waves_end_with_their_last_parcel": "UPDATE waves SET state = 'COMPLETED', ended_at = created_at",
+    "released_waves_are_being_picked": """
+        UPDATE waves SET warehouse_id = (SELECT id FROM warehouses h WHERE h.id <> waves.warehouse_id LIMIT 1)
+    """,
     "backorders_are_looked_at_in_time": f"""
         UPDATE orders SET source_again_at = {_LONG_AGO} WHERE external_reference = 'backordered'
     """,

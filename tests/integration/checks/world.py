@@ -13,6 +13,9 @@ from domain.fulfilment.pack import pack
 from domain.fulfilment.reject import RejectFulfilment, RejectReason, reject
 from domain.fulfilment.ship import ShipFulfilment, ship
 from domain.fulfilment.start_picking import start_picking
+from domain.fulfilment.waves.create_wave import create_wave
+from domain.fulfilment.waves.plan_waves import PlanWaves
+from domain.fulfilment.waves.release_wave import release_wave
 from domain.jobs.models import Job
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason, Order
@@ -22,6 +25,7 @@ from domain.stock.hold_stock import HoldStock, hold_stock
 from domain.stock.receive_transfer import receive_transfer
 from domain.stock.release_hold import release_hold
 from domain.stock.transfer_stock import TransferStock, transfer_stock
+from domain.warehouses.models import Warehouse
 from tests.factories import (
     HAMBURG,
     MUNICH,
@@ -47,8 +51,10 @@ async def build_world() -> None:
     await _move_stock()
     await _place(*EVERYTHING)
     await _place("backordered", lines={"A": 1, "C": 2})
+    await _place("in a wave", priority="URGENT")
     await allocate_waiting(orders_max=100, currency="EUR", by=TESTER, now=NOW)
     await _fulfil(channel)
+    await _wave()
     await hold_order(HoldOrder(order_id=await order("held"), reason=HoldReason.FRAUD), by=TESTER, now=NOW)
     await _place("waiting", stock_policy="REQUIRE")
     await Job.exclude(kind="ALLOCATE").delete()
@@ -81,6 +87,14 @@ async def _move_stock() -> None:
             HoldStock(warehouse="munich", sku="A", quantity=units, expires_at=later), by=TESTER, now=NOW
         )
     await release_hold(hold.id, by=TESTER, now=NOW)
+
+
+async def _wave() -> None:
+    """The urgent order is picked in a wave of its own."""
+    parcel = await FulfilmentOrder.get(order_id=await order("in a wave"))
+    warehouse = await Warehouse.get(id=parcel.warehouse_id)
+    wave_id = await create_wave(PlanWaves(warehouse=warehouse.code, parcels_max=1), by=TESTER, now=NOW)
+    await release_wave(wave_id, by=TESTER, now=NOW)
 
 
 async def _fulfil(channel: Channel) -> None:

@@ -1,0 +1,11 @@
+-- What a warehouse has to pick up to a day and is in no wave yet: urgent orders first, then by the day they leave.
+SELECT f.id
+FROM fulfilment_orders f JOIN orders o ON o.id = f.order_id
+WHERE f.warehouse_id = $1 AND f.state IN ('OPEN', 'ACCEPTED')
+  AND (f.planned_ship_on IS NULL OR f.planned_ship_on <= $2)
+  AND ($3::timestamptz IS NULL OR f.created_at < $3)
+  AND ($4::uuid[] IS NULL OR o.channel_id = ANY ($4))
+  AND ($5::smallint[] IS NULL OR o.priority = ANY ($5))
+  AND NOT EXISTS (SELECT FROM wave_members m WHERE m.fulfilment_order_id = f.id AND m.left_at IS NULL)
+ORDER BY o.priority DESC, f.planned_ship_on NULLS FIRST, f.created_at, f.id
+LIMIT $6
