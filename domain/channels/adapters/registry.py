@@ -8,6 +8,7 @@ from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.generic import GENERIC
 from domain.channels.adapters.pinduoduo import PINDUODUO
 from domain.channels.adapters.shopify import SHOPIFY
+from domain.channels.adapters.taobao import TAOBAO
 from domain.channels.adapters.wechat_shop import WECHAT_SHOP
 from domain.channels.adapters.woocommerce import WOOCOMMERCE
 
@@ -17,6 +18,7 @@ _ALL: tuple[Adapter, ...] = (
     GENERIC,
     PINDUODUO,
     SHOPIFY,
+    TAOBAO,
     WECHAT_SHOP,
     WOOCOMMERCE,
 )

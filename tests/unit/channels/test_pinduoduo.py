@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 import pytest
 
+from domain.channels.adapters.china import signature
 from domain.channels.adapters.contract import (
     Access,
     HttpAnswer,
@@ -153,6 +154,21 @@ def test_when_it_changed_is_beijings_time() -> None:
 
 
 # ---------------------------------------------------------------- calls
+
+
+def test_the_signature_is_that_of_the_documentation() -> None:
+    """The example of open.pinduoduo.com/application/document/browse?idStr=8EC06C399636041E."""
+    said = {
+        "access_token": "asd78172s8ds9a921j9qqwda12312w1w21211",
+        "client_id": "1",
+        "data_type": "XML",
+        "order_status": "1",
+        "page": "1",
+        "page_size": "10",
+        "timestamp": "1480411125",
+        "type": "pdd.order.number.list.get",
+    }
+    assert signature(said, "testSecret") == "E4DE3ED21002510DED352819E7AE6775"
 
 
 def test_a_call_is_signed_over_all_it_says() -> None:
