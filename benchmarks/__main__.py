@@ -12,7 +12,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import allocation, hot_sku, list_orders, live_latency, place_order, place_orders_bulk, planner
+from benchmarks import (
+    allocation,
+    hot_sku,
+    list_orders,
+    listings,
+    live_latency,
+    place_order,
+    place_orders_bulk,
+    planner,
+)
 from benchmarks.harness import FULL, QUICK, House, open_house
 from benchmarks.measuring import Result
 
@@ -23,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "hot_sku": hot_sku.run,
     "list_orders": list_orders.run,
     "allocation": allocation.run,
+    "listings": listings.run,
     "live_latency": live_latency.run,
     "planner": planner.run,
 }

@@ -7,4 +7,10 @@ ALLOCATED = Counter("forebay_orders_allocated_total", "Orders decided by the all
 ALLOCATION_SECONDS = Histogram("forebay_allocation_round_seconds", "One round of allocation")
 FED = Counter("forebay_feed_positions_total", "Feed positions given by the relay")
 HOLDS_EXPIRED = Counter("forebay_holds_expired_total", "Holds ended by the sweeper")
+LISTINGS_HEARD = Counter(
+    "forebay_listings_pushed_total", "Quantities sent to platforms, by whether they heard", ["heard"]
+)
+LISTINGS_DRIFTED = Gauge(
+    "forebay_listings_drifted", "Listings that drift from what they should say", ["channel", "drift"]
+)
 REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")

@@ -15,6 +15,11 @@ from arq.connections import ArqRedis
 from domain.access.prune import prune_idempotency_records
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
 from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
+from domain.listings.drift import drifted
+from domain.listings.observe import enqueue_observations
+from domain.listings.prune import prune_stock_pushes
+from domain.listings.push import enqueue_pushes
+from domain.listings.restate import POSITIONS_MAX, restate_changed
 from domain.shared.clock import utc_now
 from domain.shared.database import connected
 from domain.shared.settings import Settings
@@ -22,7 +27,7 @@ from domain.sourcing.wake_backorders import wake_forgotten_backorders
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
 from domain.stock.expire_holds import expire_holds
-from workers.metrics import FED, HOLDS_EXPIRED, REDIS_AWAY
+from workers.metrics import FED, HOLDS_EXPIRED, LISTINGS_DRIFTED, REDIS_AWAY
 from workers.queue import REDIS_FAULTS, has_room, open_queue, wake_workers
 
 log = structlog.stdlib.get_logger("forebay.relay")
@@ -34,6 +39,8 @@ FAULT_PAUSE_S = 0.5
 BACKORDER_NET = timedelta(minutes=3)
 NET_INTERVAL_S = 60
 PRUNE_INTERVAL_S = 3600
+LISTINGS_PAUSE_S = 0.1
+DRIFT_INTERVAL_S = 15
 
 
 class Relay:
@@ -53,6 +60,9 @@ class Relay:
                 loops.create_task(_repeat("feed", FEED_PAUSE_S, self._feed))
                 loops.create_task(_repeat("wake", WAKE_PAUSE_S, self._wake))
                 loops.create_task(_repeat("sweep", self._settings.sweep_interval_s, self._sweep))
+                loops.create_task(_repeat("listings", LISTINGS_PAUSE_S, _restate))
+                loops.create_task(_repeat("pushes", LISTINGS_PAUSE_S, _enqueue_pushes))
+                loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
                 loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
         finally:
@@ -103,6 +113,7 @@ class Relay:
     async def _prune(self) -> None:
         now = utc_now()
         await prune_feed(before=now - timedelta(days=self._settings.feed_retention_days))
+        await prune_stock_pushes(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_idempotency_records(
             before=now - timedelta(days=self._settings.idempotency_retention_days)
         )
@@ -137,6 +148,22 @@ async def _catch_forgotten() -> None:
     woken = await wake_forgotten_backorders(now=utc_now(), within=BACKORDER_NET)
     if woken:
         log.info("woke backorders that nobody had told", orders=woken)
+
+
+async def _restate() -> None:
+    while await restate_changed(now=utc_now()) >= POSITIONS_MAX:
+        pass
+
+
+async def _enqueue_pushes() -> None:
+    now = utc_now()
+    await enqueue_pushes(now=now)
+    await enqueue_observations(now=now)
+
+
+async def _measure_drift() -> None:
+    for each in await drifted(now=utc_now()):
+        LISTINGS_DRIFTED.labels(each.channel, each.drift).set(each.listings)
 
 
 async def _repeat(name: str, pause_s: float, step: Callable[[], Awaitable[None]]) -> None:

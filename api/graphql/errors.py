@@ -28,6 +28,8 @@ from domain.fulfilment.waves import refusals as waves
 from domain.fulfilment.waves.models import WaveState
 from domain.fulfilment.waves.refusals import InvalidWave, NothingDue, NothingToPick, UnknownWave
 from domain.jobs.dead import UnknownDeadJob
+from domain.listings.save_listings import InvalidListing
+from domain.listings.tell_again import UnknownListing
 from domain.orders.incoming import InvalidOrder
 from domain.orders.refusals import (
     ChannelInactive,
@@ -192,6 +194,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidCursor,
         InvalidExpiry,
         InvalidId,
+        InvalidListing,
         InvalidOrder,
         InvalidQuantity,
         InvalidReceipt,
@@ -215,6 +218,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownFulfilmentOrder,
         UnknownHold,
         UnknownKey,
+        UnknownListing,
         UnknownOrder,
         UnknownRuleSet,
         UnknownSku,

@@ -12,6 +12,7 @@ from domain.channels import reading as channels
 from domain.channels.credentials import stored as credentials
 from domain.fulfilment import reading as fulfilment
 from domain.fulfilment.waves import reading as waves
+from domain.listings import reading as listings
 from domain.orders import reading as orders
 from domain.shared.reading import Row
 from domain.sourcing import reading as sourcing
@@ -35,6 +36,9 @@ class Loaders:
     channel: DataLoader[UUID, Row | None] = _loader(channels.channels)
     channel_warehouses: DataLoader[UUID, list[Row]] = _loader(channels.served_warehouses)
     channel_credentials: DataLoader[UUID, list[Row]] = _loader(credentials.what_is_set)
+    channel_link: DataLoader[UUID, Row | None] = _loader(listings.links)
+    listing: DataLoader[UUID, Row | None] = _loader(listings.listings)
+    variant_listings: DataLoader[UUID, list[Row]] = _loader(listings.listings_of)
     warehouse: DataLoader[UUID, Row | None] = _loader(warehouses.warehouses)
     variant: DataLoader[UUID, Row | None] = _loader(catalog.variants)
     product: DataLoader[UUID, Row | None] = _loader(catalog.products)

@@ -11,6 +11,7 @@ from api.graphql.channels.types import Channel
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info, reader
 from api.graphql.jobs.types import DeadJob
+from api.graphql.listings.types import Listing
 from api.graphql.orders.types import Order, OrderLine
 from api.graphql.relay import InvalidId, Node, parse_global, uuids_of
 from api.graphql.resolvers import field
@@ -87,6 +88,11 @@ async def _transfer(info: Info, key: UUID) -> Found:
     return _made(StockTransfer.of, await info.context.loaders.transfer.load(key))
 
 
+async def _listing(info: Info, key: UUID) -> Found:
+    row = await info.context.loaders.listing.load(key)
+    return _made(Listing.of, row if row and info.context.actor.sees_channel(row["channel_id"]) else None)
+
+
 async def _dead_job(info: Info, key: UUID) -> Found:
     info.context.actor.require(Scope.ADMIN)
     rows = await Job.filter(id=key, state=JobState.DEAD).values()
@@ -125,6 +131,7 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Channel": _channel,
     "DeadJob": _dead_job,
     "FulfilmentOrder": _fulfilment_order,
+    "Listing": _listing,
     "Order": _order,
     "OrderLine": _order_line,
     "Product": _product,

@@ -13,6 +13,8 @@ from api.graphql.fulfilment.many import ManyFulfilmentMutations
 from api.graphql.fulfilment.mutations import FulfilmentMutations
 from api.graphql.fulfilment.queries import FulfilmentQueries
 from api.graphql.jobs.fields import JobMutations, JobQueries
+from api.graphql.listings.mutations import ListingMutations
+from api.graphql.listings.queries import ListingQueries
 from api.graphql.live import Subscription
 from api.graphql.node import NodeQueries
 from api.graphql.orders.changing import OrderMutations
@@ -42,6 +44,7 @@ class Query(
     SimulationQueries,
     WarehouseQueries,
     WaveQueries,
+    ListingQueries,
 ):
     """What can be read."""
 
@@ -65,6 +68,7 @@ class Mutation(
     RuleMutations,
     SimulationMutations,
     WaveMutations,
+    ListingMutations,
 ):
     """What can be changed."""
 

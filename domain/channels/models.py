@@ -37,3 +37,20 @@ class Channel(Model):
 
     class Meta:
         table = "channels"
+
+
+class ChannelLink(Model):
+    """How it goes with a channel's platform."""
+
+    channel_id = fields.UUIDField(primary_key=True)
+    not_before = fields.DatetimeField(null=True)
+    failures = fields.IntField(default=0)
+    last_ok_at = fields.DatetimeField(null=True)
+    last_error = fields.TextField(null=True)
+    last_error_at = fields.DatetimeField(null=True)
+    pushing_until = fields.DatetimeField(null=True)
+    observing_until = fields.DatetimeField(null=True)
+    observe_after = fields.DatetimeField()
+
+    class Meta:
+        table = "channel_links"

@@ -12,6 +12,7 @@ from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.models import ChannelKind
 from domain.channels.settings import WrongSettings, stored_settings
 from domain.jobs.fill_backorders import fill_backorders
+from domain.jobs.restate_listings import restate_listings
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import fetch_value, records, statement, transactional
 from domain.shared.forms import A_CODE, A_CURRENCY, A_TIMEZONE, CODE, CURRENCY, is_timezone
@@ -30,7 +31,7 @@ _SERVE_FROM = statement(__file__, "serve_from.sql")
 _WANTED_VARIANTS = statement(__file__, "wanted_variants.sql")
 # FOR UPDATE waits for orders that are just being placed, so that the currency is judged with them
 _LOCK = """
-    SELECT id, currency, platform, settings ->> 'endpoint' AS endpoint FROM channels WHERE code = $1 FOR UPDATE
+    SELECT id, currency, stock_share_bp, stock_buffer, active, platform, settings ->> 'endpoint' AS endpoint FROM channels WHERE code = $1 FOR UPDATE
 """
 _HAS_ORDERS = "SELECT EXISTS (SELECT FROM orders WHERE channel_id = $1)"
 _WAREHOUSES = "SELECT code, id FROM warehouses WHERE code = ANY($1::text[])"
@@ -103,10 +104,19 @@ async def save_channel(ask: SaveChannel, *, by: Actor, now: datetime) -> UUID:
         now,
         settings,
     )
-    if await records(_SERVE_FROM, channel_id, warehouse_ids) and known:
+    moved = await records(_SERVE_FROM, channel_id, warehouse_ids)
+    if moved and known:
         wanted = await records(_WANTED_VARIANTS, channel_id)
         await fill_backorders([row["variant_id"] for row in wanted], now=now)
+    if moved or any(_sells_otherwise(channel, ask) for channel in known):
+        await restate_listings(channel_id=channel_id, now=now)
     return channel_id
+
+
+def _sells_otherwise(was: Record, ask: SaveChannel) -> bool:
+    """Whether it may sell another part of what there is."""
+    now = ask.stock_share_bp, ask.stock_buffer, ask.active
+    return (was["stock_share_bp"], was["stock_buffer"], was["active"]) != now
 
 
 def _checked(ask: SaveChannel) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from asyncpg import Record
+
 from domain.channels.find import channel_by_code
 from domain.shared.actor import Actor
-from domain.shared.database import fetch, statement
+from domain.shared.database import records, statement
 from domain.shared.refusal import InvalidInput
-from domain.stock.find import UnknownSku
+from domain.stock.find import variant_ids
 
-_AVAILABILITY = statement(__file__, "availability.sql")
+SELLABLE = statement(__file__, "sellable.sql")
 SKUS_MAX = 500
 
 
@@ -45,7 +47,14 @@ async def availability(skus: Sequence[str], channel: str, *, by: Actor) -> list[
     if len(skus) > SKUS_MAX:
         raise TooManySkus(f"Ask for up to {SKUS_MAX} SKUs at a time.", field="skus")
     known = await channel_by_code(channel, by=by)
-    rows = await fetch(_AVAILABILITY, Availability, list(skus), known.id)
-    if missing := set(skus) - {row.sku for row in rows}:
-        raise UnknownSku(f"There is no SKU {min(missing)!r}.", field="skus")
-    return rows
+    variants = await variant_ids(skus, field="skus")
+    rows = await records(SELLABLE, [known.id] * len(variants), list(variants.values()))
+    found = {row["variant_id"]: row for row in rows}
+    return [_of(sku, found[variants[sku]]) for sku in skus]
+
+
+def _of(sku: str, row: Record) -> Availability:
+    return Availability(sku=sku, **{name: row[name] for name in _COLUMNS})
+
+
+_COLUMNS = ("variant_id", "on_hand", "available", "unallocated_demand", "sellable")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.jobs.fill_backorders import fill_backorders
+from domain.jobs.restate_listings import restate_listings
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, transactional
 from domain.shared.refusal import Conflict
@@ -67,6 +68,8 @@ async def set_stock(ask: SetStock, *, by: Actor, now: datetime) -> LevelKey:
 
     if ask.safety is not None:
         await execute(_SET_SAFETY, level.variant_id, level.warehouse_id, ask.safety)
+        if ask.safety != locked["safety"]:
+            await restate_listings(variant_ids=[level.variant_id], now=now)
         if ask.safety < locked["safety"]:  # units become free without an entry in the ledger
             await fill_backorders([level.variant_id], now=now)
     if ask.quantity != on_hand:

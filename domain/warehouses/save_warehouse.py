@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.jobs.fill_backorders import fill_backorders
+from domain.jobs.restate_listings import restate_listings
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch_value, records, statement, transactional
 from domain.shared.forms import (
@@ -111,6 +112,8 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
         sorted(set(ask.regions)) or None,
     )
     await execute(_CLOSE, warehouse_id, sorted(set(ask.closed)))
+    if was_active not in (None, ask.active):
+        await restate_listings(now=now)
     if was_active is False and ask.active:
         wanted = await records(_WANTED_VARIANTS, warehouse_id)
         await fill_backorders([row["variant_id"] for row in wanted], now=now)

@@ -30,6 +30,7 @@ from domain.channels.adapters.contract import (
     Receipt,
     Webhook,
 )
+from domain.channels.adapters.generic_stock import GENERIC_STOCK
 from domain.channels.adapters.reading import Identifier, Stated, read
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 
@@ -232,5 +233,6 @@ GENERIC = Adapter(
             name="previous_secret", description="The one before, while both are in use.", required=False
         ),
     ),
+    stock=GENERIC_STOCK,
     webhook=Webhook(verify=verify, messages=messages, answer=answer, answer_within_s=15),
 )

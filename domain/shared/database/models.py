@@ -7,6 +7,7 @@ MODEL_MODULES = (
     "domain.fulfilment.models",
     "domain.fulfilment.waves.models",
     "domain.jobs.models",
+    "domain.listings.models",
     "domain.orders.models",
     "domain.sourcing.models",
     "domain.sourcing.simulating.models",

@@ -86,5 +86,7 @@ CORRUPTIONS = {
         SELECT id, version + 1, 'ORDER_HELD', '{{}}', 'vandal', {_LONG_AGO} FROM orders WHERE id = {_of("open")};
         UPDATE orders SET version = version + 1 WHERE id = {_of("open")};
     """,
+    "listings_say_what_may_be_sold": "UPDATE listings SET desired = desired + 1",
+    "listings_are_heard": "UPDATE listings SET desired_at = '2026-11-22T11:49:59Z'",
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }

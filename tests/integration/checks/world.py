@@ -17,6 +17,8 @@ from domain.fulfilment.waves.create_wave import create_wave
 from domain.fulfilment.waves.plan_waves import PlanWaves
 from domain.fulfilment.waves.release_wave import release_wave
 from domain.jobs.models import Job
+from domain.listings.restate import restate_changed
+from domain.listings.save_listings import SaveListing, save_listings
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason, Order
 from domain.orders.place_orders import place_orders
@@ -58,7 +60,9 @@ async def build_world() -> None:
     await hold_order(HoldOrder(order_id=await order("held"), reason=HoldReason.FRAUD), by=TESTER, now=NOW)
     await _place("waiting", stock_policy="REQUIRE")
     await Job.exclude(kind="ALLOCATE").delete()
+    await save_listings("shop", [SaveListing(sku="C", external_ids={"offer": "1"})], by=TESTER, now=NOW)
     await advance_feed()
+    await restate_changed(now=NOW)
 
 
 async def order(reference: str) -> UUID:

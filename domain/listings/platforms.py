@@ -1,0 +1,8 @@
+"""Which platforms can be told about stock, which can be asked what they have, and which have an address of their own."""
+
+from domain.channels.adapters.registry import ADAPTERS
+
+TOLD = tuple(each.platform for each in ADAPTERS.values() if each.stock)
+ASKED = tuple(each.platform for each in ADAPTERS.values() if each.stock and each.stock.observe_requests)
+# A channel of any other platform says in its settings where it is.
+AT_HOME = tuple(each.platform for each in ADAPTERS.values() if each.endpoint)

@@ -1,0 +1,58 @@
+"""OBSERVE_STOCK: ask platforms what they have of what they were told."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import structlog
+
+from domain.channels.adapters.contract import (
+    Access,
+    HttpRequest,
+    ListingQuantity,
+    StockRequest,
+    Unreadable,
+)
+from domain.listings.observe import end_observing, next_observed, write_observed
+from workers.handling import Work
+from workers.outside.channel import ChannelCaller, PlatformFault
+
+log = structlog.stdlib.get_logger("forebay.observe_stock")
+
+
+async def observe_stock(work: Work) -> None:
+    """Look at the longest unseen listings of every channel of the round, side by side."""
+    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
+    answers = await asyncio.gather(*(_observe(each, work) for each in channels), return_exceptions=True)
+    for fault in answers:
+        if isinstance(fault, BaseException):
+            raise fault
+
+
+async def _observe(channel_id: UUID, work: Work) -> None:
+    try:
+        await _look(await ChannelCaller.of(channel_id, work.outside, work.now), work)
+    except (PlatformFault, Unreadable) as fault:
+        log.warning("a platform could not be asked what it has", channel=str(channel_id), why=str(fault))
+    finally:
+        await end_observing(channel_id)
+
+
+async def _look(caller: ChannelCaller, work: Work) -> None:
+    stock = caller.adapter.stock
+    if stock is None or stock.observe_requests is None or stock.read_observed is None:
+        return
+    ask, read = stock.observe_requests, stock.read_observed
+    listings = await next_observed(caller.channel.id)
+    for each in ask(listings, await caller.access()):
+        said = await caller.ask(_asking(ask, each.listings))
+        seen = read(StockRequest(request=said.request, listings=each.listings), said.answer)
+        await write_observed(seen, now=work.now())
+        await asyncio.sleep(1 / stock.per_second)
+
+
+def _asking(
+    ask: Callable[[Sequence[ListingQuantity], Access], Sequence[StockRequest]],
+    listings: Sequence[ListingQuantity],
+) -> Callable[[Access], HttpRequest]:
+    return lambda access: ask(listings, access)[0].request

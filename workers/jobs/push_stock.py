@@ -1,0 +1,130 @@
+"""PUSH_STOCK: tell channels what they may sell, in their platform's batches and at its rate."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from domain.channels.adapters.contract import (
+    ListingQuantity,
+    Stock,
+    StockRequest,
+    StockResult,
+    Unreadable,
+)
+from domain.listings.push import claim_push, end_push, note_unheard, write_push
+from workers.handling import Work
+from workers.metrics import LISTINGS_HEARD
+from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLater
+
+log = structlog.stdlib.get_logger("forebay.push_stock")
+
+# Other channels wait for a round to end; what is left after this gets another one.
+ROUND_S = 20.0
+
+
+async def push_stock(work: Work) -> None:
+    """Push to every channel of the round, side by side; one that fails does not keep the others."""
+    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
+    answers = await asyncio.gather(*(_push(each, work) for each in channels), return_exceptions=True)
+    for fault in answers:
+        if isinstance(fault, BaseException):
+            raise fault
+
+
+async def _push(channel_id: UUID, work: Work) -> None:
+    try:
+        caller = await ChannelCaller.of(channel_id, work.outside, work.now)
+        if caller.adapter.stock is not None:
+            await _Pusher(caller, caller.adapter.stock, work).run()
+    finally:
+        await end_push(channel_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pusher:
+    caller: ChannelCaller
+    stock: Stock
+    work: Work
+
+    async def run(self) -> None:
+        """Batch after batch, until all is said, or the round ends, or the platform wants to be left alone."""
+        began = time.monotonic()
+        channel_id, most = self.caller.channel.id, self.stock.batch_max
+        while time.monotonic() - began < ROUND_S:
+            due = await claim_push(channel_id, listings_max=most, now=self.work.now())
+            if not due:
+                return
+            try:
+                for asked in self.stock.stock_requests(due, await self.caller.access()):
+                    await self._say(asked.listings)
+            except TryLater as later:
+                log.warning("a platform is left alone for a while", channel=str(channel_id), why=str(later))
+                return
+
+    async def _say(self, listings: Sequence[ListingQuantity]) -> None:
+        """Say it in one request; one that is refused as a whole is halved, so that one bad listing is found.
+
+        Raises:
+            TryLater: the platform does not answer, or asks us to wait.
+        """
+        sent_at = self.work.now()
+        try:
+            said = await self.caller.ask(
+                lambda access: self.stock.stock_requests(listings, access)[0].request
+            )
+            asked = StockRequest(request=said.request, listings=listings)
+            results = self.stock.read_answer(asked, said.answer)
+        except TryLater as later:
+            await self._unheard(listings, later, sent_at)
+            raise
+        except (Refused, Unreadable) as no:
+            await self._refused(listings, no, sent_at)
+        else:
+            await self._heard(listings, results, said.answer.status, sent_at)
+        await asyncio.sleep(1 / self.stock.per_second)
+
+    async def _refused(
+        self, listings: Sequence[ListingQuantity], no: Refused | Unreadable, sent_at: datetime
+    ) -> None:
+        if len(listings) > 1:
+            await self._unheard(listings, no, sent_at)
+            half = len(listings) // 2
+            await self._say(listings[:half])
+            await self._say(listings[half:])
+        else:
+            result = StockResult(listing_id=listings[0].listing_id, error=str(no))
+            await self._heard(listings, [result], _status(no), sent_at)
+
+    async def _heard(
+        self,
+        listings: Sequence[ListingQuantity],
+        results: Sequence[StockResult],
+        status: int | None,
+        sent_at: datetime,
+    ) -> None:
+        heard = await write_push(
+            self.caller.channel.id, listings, results, status=status, sent_at=sent_at, now=self.work.now()
+        )
+        LISTINGS_HEARD.labels("yes").inc(heard)
+        LISTINGS_HEARD.labels("no").inc(len(listings) - heard)
+
+    async def _unheard(
+        self, listings: Sequence[ListingQuantity], fault: Exception, sent_at: datetime
+    ) -> None:
+        await note_unheard(
+            self.caller.channel.id,
+            len(listings),
+            str(fault),
+            status=_status(fault),
+            sent_at=sent_at,
+            now=self.work.now(),
+        )
+
+
+def _status(fault: Exception) -> int | None:
+    return fault.status if isinstance(fault, PlatformFault) else None
