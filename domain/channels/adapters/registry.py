@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.channels.adapters.amazon import AMAZON
 from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
+from domain.channels.adapters.ebay import EBAY
 from domain.channels.adapters.generic import GENERIC
 from domain.channels.adapters.pinduoduo import PINDUODUO
 from domain.channels.adapters.shopify import SHOPIFY
@@ -15,6 +16,7 @@ from domain.channels.adapters.woocommerce import WOOCOMMERCE
 _ALL: tuple[Adapter, ...] = (
     AMAZON,
     DOUYIN,
+    EBAY,
     GENERIC,
     PINDUODUO,
     SHOPIFY,

@@ -10,8 +10,7 @@ Amounts of lines come without tax, whatever the shop shows; coupons are the diff
 `total`. Fees are charges beside shipping, negative ones a discount. The parts must add up to `total`;
 gift cards (`gift_cards`) are payment.
 
-Pages are numbered, and orders that change meanwhile leave the window, which moves later ones forward. So
-pages are read from the last to the first, and the first, which named the last, once more.
+Pages are numbered, and read backwards (see paging).
 
 Source: woocommerce.github.io/woocommerce-rest-api-docs (v3: orders, products, variations, webhooks,
 pagination, authentication); class-wc-webhook.php of WooCommerce (ping, signature, timeout).
@@ -59,6 +58,7 @@ from domain.channels.adapters.contract import (
     WindowBy,
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, shared_out, stated
+from domain.channels.adapters.paging import backwards
 from domain.channels.adapters.parts import parts
 from domain.channels.adapters.reading import Amount, Identifier, Stated, read
 from domain.channels.adapters.signing import require_hmac
@@ -356,12 +356,12 @@ def _parse_page(cursor: Cursor, answer: HttpAnswer) -> Page:
 
 
 def _next(cursor: Cursor, answer: HttpAnswer) -> str | None:
-    if cursor.page is None:
-        last = _number(answer, "x-wp-totalpages")
-        return str(last) if last is not None and last > 1 else None
-    if not cursor.page.isdecimal():
+    if cursor.page is not None and not cursor.page.isdecimal():
         raise Unreadable("the cursor's page is no number", path="page")
-    return str(int(cursor.page) - 1) if int(cursor.page) > 1 else None
+    further = backwards(
+        None if cursor.page is None else int(cursor.page), _number(answer, "x-wp-totalpages") or 1
+    )
+    return None if further is None else str(further)
 
 
 def _number(answer: HttpAnswer, header: str) -> int | None:
