@@ -12,7 +12,7 @@ from domain.orders.policies import Priority, SplitPolicy, StockPolicy
 from domain.shared.actor import Scope
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
-from domain.sourcing.rules.definition import Promise, Unfillable
+from domain.sourcing.rules.definition import CancelFrom, Promise, Unfillable
 from domain.sourcing.rules.registry import Stage
 from domain.sourcing.simulating.models import SimulationState
 from domain.stock.adjust_stock import AdjustReason, Bucket
@@ -98,7 +98,14 @@ strawberry.enum(
     name="UnfillableRule",
     description=(
         "BACKORDER: what no warehouse can ship waits for stock. PARK: the order is put on hold for somebody to look "
-        "at; released, it waits for stock."
+        "at; released, it waits for stock. CANCEL: it waits for stock, and what is still unfilled at a date is cancelled."
+    ),
+)
+strawberry.enum(
+    CancelFrom,
+    description=(
+        "From when the days of CANCEL count. BACKORDER: from when units were first left unfilled. PROMISE: from the "
+        "promised time; of an order without one, as BACKORDER."
     ),
 )
 strawberry.enum(

@@ -26,6 +26,7 @@ _COLOURS: Final = {
     "ORDER_BACKORDERED": "yellow",
     "ORDER_HELD": "yellow",
     "ORDER_CANCELLED": "red",
+    "ORDER_UNITS_CANCELLED": "red",
     "ORDER_COMPLETED": "bold green",
     "FULFILMENT_REJECTED": "red",
     "FULFILMENT_SHIPPED": "blue",

@@ -30,7 +30,7 @@ _CANCEL_LINES = "UPDATE order_lines SET cancelled = quantity, allocated = 0 WHER
 _CANCEL = """
     UPDATE orders
     SET state = 'CANCELLED', sourcing = 'NONE', units_cancelled = units, units_allocated = 0,
-        version = version + 1, updated_at = $2
+        version = version + 1, updated_at = $2, source_again_at = NULL, cancel_unfilled_at = NULL
     WHERE id = $1
 """
 

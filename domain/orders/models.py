@@ -96,6 +96,7 @@ class Order(Model):
     tags = ArrayField(element_type="text", default=list)
     tagged = ArrayField(element_type="text", null=True)  # the same, computed; NULL where there are none
     source_again_at = fields.DatetimeField(null=True)
+    cancel_unfilled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "orders"

@@ -1,5 +1,5 @@
 -- Move sourced orders on: reservations become fulfilment lines or are given back, lines and orders
--- count what is promised now. $1..$4 order, new standing, version step, when to look again;
+-- count what is promised now. $1..$4 order, new standing, version step, when to look again, $10 when to cancel;
 -- $5, $6 line and net units; $7, $8 reservations that are used up.
 WITH gone AS (
     DELETE FROM reservations r USING unnest($7::uuid[], $8::uuid[]) AS t (order_line_id, warehouse_id)
@@ -13,7 +13,9 @@ WITH gone AS (
 )
 UPDATE orders o
 SET sourcing = t.sourcing, version = o.version + t.step, updated_at = $9, source_again_at = t.again_at,
+    cancel_unfilled_at = t.cancel_at,
     units_allocated = o.units_allocated + coalesce(s.units, 0)
-FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) AS t (id, sourcing, step, again_at)
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[], $10::timestamptz[])
+     AS t (id, sourcing, step, again_at, cancel_at)
 LEFT JOIN (SELECT order_id, sum(units) AS units FROM net GROUP BY order_id) s ON s.order_id = t.id
 WHERE o.id = t.id

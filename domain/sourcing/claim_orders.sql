@@ -3,7 +3,7 @@
 SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
        o.max_shipments, o.version, o.units_shipped, o.currency, o.total_minor, o.tags, c.code AS channel,
        coalesce(o.ship_to->>'country_code', '') AS country_code, coalesce(o.ship_to->>'postcode', '') AS postcode,
-       (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
+       o.promised_by, o.cancel_unfilled_at, (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
        EXISTS (SELECT FROM sourcing_decisions d WHERE d.order_id = o.id) AS decided_before
 FROM orders o
 JOIN channels c ON c.id = o.channel_id

@@ -49,6 +49,8 @@ class WaitingOrder:
     postcode: str
     promised_on: date | None  # the last day, in the channel's time zone, that keeps the promise
     decided_before: bool
+    promised_by: datetime | None
+    cancel_unfilled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

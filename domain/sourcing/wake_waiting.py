@@ -24,7 +24,8 @@ async def wake_waiting(*, now: datetime) -> bool:
 
     An allocation round passes over an order that somebody has locked at that moment, to ship
     another part of it, say, and may be the last round for a while. Backorders that time alone may fill,
-    because another day has room then, wait again from their time on. The relay's sweep calls this.
+    because another day has room then, wait again from their time on; so do those that are cancelled if this last
+    look fills nothing. The relay's sweep calls this.
     """
     await execute(_IN_TIME, now)
     unspoken_for: bool = await fetch_value(_UNSPOKEN_FOR)

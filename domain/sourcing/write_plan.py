@@ -15,6 +15,7 @@ from domain.shared.actor import Actor
 from domain.shared.database import execute, statement
 from domain.shared.ids import new_id
 from domain.sourcing.accept_plan import Take
+from domain.sourcing.cancel_unfilled import cancel_at, cancel_unfilled
 from domain.sourcing.current_policy import CurrentPolicy
 from domain.sourcing.describe import describe
 from domain.sourcing.gather_snapshot import Gathered
@@ -78,10 +79,13 @@ async def write_plan(
         *_line_columns(told),
         *_used_reservations(told),
         now,
+        [_cancel_at(take, gathered, now) for take in done],
     )
     if parked := [take.order.order_id for take in done if _is_parked(take, gathered)]:
         await execute(_PARK, [new_id() for _ in parked], parked, now, by.name)
     await record(_events(told, parcels, gathered, codes), by=by, now=now)
+    late = [take for take in done if (at := _cancel_at(take, gathered, now)) and at <= now]
+    await cancel_unfilled(late, by=by, now=now)
 
 
 def _movements(done: Sequence[Take]) -> list[Movement]:
@@ -156,11 +160,20 @@ def _is_parked(take: Take, gathered: Gathered) -> bool:
     return bool(wanted) and not gathered.orders[take.order.order_id].decided_before
 
 
-def _again_at(take: Take, now: datetime) -> datetime | None:
-    """When a backorder is to be looked at again because time alone may fill it: soon after the next midnight."""
-    if not any(reason in IN_TIME for _, reason in take.decision.unfilled):
-        return None
-    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+def _cancel_at(take: Take, gathered: Gathered, now: datetime) -> datetime | None:
+    order = gathered.orders[take.order.order_id]
+    return cancel_at(take.decision, known=order.cancel_unfilled_at, promised_by=order.promised_by, now=now)
+
+
+def _again_at(take: Take, gathered: Gathered, now: datetime) -> datetime | None:
+    """When a backorder is to be looked at again whatever arrives.
+
+    Soon after the next midnight if time alone may fill it, and when what is unfilled is to be cancelled.
+    """
+    times = [at] if (at := _cancel_at(take, gathered, now)) else []
+    if any(reason in IN_TIME for _, reason in take.decision.unfilled):
+        times.append(datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC))
+    return min(times, default=None)
 
 
 def _order_columns(
@@ -171,7 +184,7 @@ def _order_columns(
         [take.order.order_id for take in done],
         [_standing(take, gathered) for take in done],
         [(take.order.order_id in telling) + _is_parked(take, gathered) for take in done],
-        [_again_at(take, now) for take in done],
+        [_again_at(take, gathered, now) for take in done],
     ]
 
 

@@ -118,6 +118,9 @@ class Order(Node):
     units_delivered: WholeNumber = strawberry.field(description="Units that arrived.")
     placed_at: datetime = strawberry.field(description="When the customer placed it.")
     promised_by: datetime | None = strawberry.field(description="By when it was promised.")
+    cancel_unfilled_at: datetime | None = strawberry.field(
+        description="When units that no warehouse can ship are cancelled; null: they wait, or there are none."
+    )
     taken_in_at: datetime = strawberry.field(description="When it came into this house.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
 
@@ -217,6 +220,7 @@ _AS_THEY_ARE = (
     "units_delivered",
     "placed_at",
     "promised_by",
+    "cancel_unfilled_at",
     "taken_in_at",
     "updated_at",
 )

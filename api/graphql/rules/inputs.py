@@ -11,7 +11,7 @@ from api.graphql.scalars import WholeNumber
 from domain.shared.money import NotRepresentable, to_minor
 from domain.sourcing.rule_sets.draft_rule_set import DraftRuleSet
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet
-from domain.sourcing.rules.definition import Promise, RuleSet, Unfillable
+from domain.sourcing.rules.definition import CancelFrom, Promise, RuleSet, Unfillable
 
 
 @strawberry.input(description="A rule with the values it is given.")
@@ -90,6 +90,12 @@ class RoutingInput:
     unfillable: Unfillable = strawberry.field(
         default=Unfillable.BACKORDER, description="What becomes of what no warehouse can ship."
     )
+    cancel_after_days: WholeNumber | None = strawberry.field(
+        default=None, description="Of CANCEL: after how many days, 0 to 365."
+    )
+    cancel_from: CancelFrom = strawberry.field(
+        default=CancelFrom.BACKORDER, description="From when these days count."
+    )
 
 
 @strawberry.input(description="Units per SKU and warehouse that only orders of one channel may take.")
@@ -166,6 +172,8 @@ def _routing(routing: RoutingInput, at: int) -> dict[str, Any]:
         },
         "promise": routing.promise,
         "unfillable": routing.unfillable,
+        "cancel_after_days": routing.cancel_after_days,
+        "cancel_from": routing.cancel_from,
     }
 
 

@@ -13,7 +13,7 @@ from domain.shared.reading import Row
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.rule_sets.activate_rule_set import problems_of
 from domain.sourcing.rules import definition
-from domain.sourcing.rules.definition import Promise, Unfillable
+from domain.sourcing.rules.definition import CancelFrom, Promise, Unfillable
 from domain.sourcing.rules.registry import CRITERIA, STAGES, Stage
 
 
@@ -97,6 +97,8 @@ class Routing:
     split: SplitLimits = strawberry.field(description="How far an order may be split.")
     promise: Promise = strawberry.field(description="What the promised day weighs.")
     unfillable: Unfillable = strawberry.field(description="What becomes of what no warehouse can ship.")
+    cancel_after_days: int | None = strawberry.field(description="Of CANCEL: after how many days.")
+    cancel_from: CancelFrom = strawberry.field(description="From when these days count.")
 
     @classmethod
     def of(cls, routing: definition.Routing) -> Self:
@@ -117,6 +119,8 @@ class Routing:
             ),
             promise=routing.promise,
             unfillable=routing.unfillable,
+            cancel_after_days=routing.cancel_after_days,
+            cancel_from=routing.cancel_from,
         )
 
 

@@ -7,3 +7,9 @@
 DROP INDEX orders_by_tag;
 ALTER TABLE orders ADD COLUMN tagged text[] GENERATED ALWAYS AS (nullif(tags, '{}')) STORED;
 CREATE INDEX orders_by_tag ON orders USING gin (tagged) WHERE tagged IS NOT NULL;
+
+-- ------------------------------------------------------------------ the unfilled
+
+-- What is still unfilled then is cancelled, by a last look at the shelves: `source_again_at` is no later.
+ALTER TABLE orders ADD COLUMN cancel_unfilled_at timestamptz;
+CREATE INDEX orders_to_cancel ON orders (cancel_unfilled_at) WHERE cancel_unfilled_at IS NOT NULL;

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.orders.policies import SplitPolicy
-from domain.sourcing.rules.definition import RuleSet, Unfillable
+from domain.sourcing.rules.definition import CancelFrom, RuleSet, Unfillable
 
 # ---------------------------------------------------------------- asked
 
@@ -217,6 +217,8 @@ class Decision:
     proven: bool = True
     routing: str = ""  # the name of the routing it followed
     unfillable: Unfillable = Unfillable.BACKORDER  # what becomes of `unfilled`
+    cancel_after_days: int | None = None  # of CANCEL
+    cancel_from: CancelFrom = CancelFrom.BACKORDER
 
     @property
     def total_minor(self) -> int:

@@ -75,6 +75,8 @@ def _decide(
         proven=search.proven,
         routing=routing.name,
         unfillable=routing.unfillable,
+        cancel_after_days=routing.cancel_after_days,
+        cancel_from=routing.cancel_from,
     )
 
 

@@ -42,6 +42,14 @@ class Unfillable(StrEnum):
 
     BACKORDER = "BACKORDER"  # they wait for stock
     PARK = "PARK"  # the order is put on hold, for somebody to look at
+    CANCEL = "CANCEL"  # they wait for stock until a date, and what is still unfilled then is cancelled
+
+
+class CancelFrom(StrEnum):
+    """From when the days of `CANCEL` count."""
+
+    BACKORDER = "BACKORDER"  # from when units were first left unfilled
+    PROMISE = "PROMISE"  # from the promised time; of an order without one, as BACKORDER
 
 
 class Group(_Data):
@@ -77,6 +85,8 @@ class Routing(_Data):
     split: Split = Split()
     promise: Promise = Promise.PREFER
     unfillable: Unfillable = Unfillable.BACKORDER
+    cancel_after_days: int | None = Field(None, ge=0, le=365)  # of CANCEL
+    cancel_from: CancelFrom = CancelFrom.BACKORDER
 
 
 class Protection(_Data):

@@ -8,7 +8,7 @@ from typing import Any
 from domain.sourcing.rules import conditions, criteria, filters
 from domain.sourcing.rules.conditions import Condition
 from domain.sourcing.rules.criteria import LineMeasure, ParcelMeasure
-from domain.sourcing.rules.definition import Rank, RuleCall, RuleSet
+from domain.sourcing.rules.definition import Rank, RuleCall, RuleSet, Unfillable
 from domain.sourcing.rules.filters import Filter
 from domain.sourcing.rules.values import Values
 
@@ -123,6 +123,13 @@ def problems(
     ]
     found += [
         problem for at, routing in enumerate(rules.routings) for problem in _rank_problems(at, routing.rank)
+    ]
+    found += [
+        Problem(
+            f"routings[{at}].cancelAfterDays", "CANCEL needs a number of days, and nothing else takes one."
+        )
+        for at, routing in enumerate(rules.routings)
+        if (routing.unfillable is Unfillable.CANCEL) != (routing.cancel_after_days is not None)
     ]
     names = [routing.name for routing in rules.routings]
     found += [

@@ -170,7 +170,7 @@ class Replay:
         order_id = standing.order.order_id
         if order_id in self._to_cancel:
             self._to_cancel[order_id] = standing
-        if not standing.open or decision.unfillable is not Unfillable.BACKORDER:
+        if not standing.open or decision.unfillable is Unfillable.PARK:
             self._settle(standing)
         else:
             self._backlog.add(standing)

@@ -61,6 +61,9 @@ CORRUPTIONS = {
     "backorders_are_looked_at_in_time": f"""
         UPDATE orders SET source_again_at = {_LONG_AGO} WHERE external_reference = 'backordered'
     """,
+    "the_unfilled_are_cancelled_in_time": f"""
+        UPDATE orders SET cancel_unfilled_at = {_LONG_AGO} WHERE external_reference = 'backordered'
+    """,
     "orders_stand_where_they_say": "UPDATE order_holds SET released_at = placed_at",
     "feed_positions_are_within_range": "UPDATE feed_state SET last_position = last_position - 1",
     "feed_keeps_the_order": f"""

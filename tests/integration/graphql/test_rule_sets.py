@@ -7,7 +7,7 @@ from tests.integration.graphql.conftest import Client, Shop
 
 RULE_SET = """ruleSet { id version name state problems { path message }
     routings { name when { rule values negated } groups { name where { rule values } }
-               rank { rule tolerance } split { shipmentsMax valueMins { amount currencyCode } } promise unfillable }
+               rank { rule tolerance } split { shipmentsMax valueMins { amount currencyCode } } promise unfillable cancelAfterDays cancelFrom }
     protections { channel units warehouses skus } } userErrors { __typename code field message }"""
 DRAFT = "mutation ($input: DraftRuleSetInput!) { it: draftRuleSet(input: $input) { " + RULE_SET + " } }"
 CHANGE = "mutation ($input: ChangeRuleSetInput!) { it: changeRuleSet(input: $input) { " + RULE_SET + " } }"
@@ -24,7 +24,9 @@ EXPRESS = {
     "rank": [{"rule": "DISTANCE", "tolerance": 50}, {"rule": "COST", "tolerance": 0}],
     "split": {"shipmentsMax": 2, "valueMins": [{"amount": "50.00", "currencyCode": "EUR"}]},
     "promise": "REQUIRE",
-    "unfillable": "PARK",
+    "unfillable": "CANCEL",
+    "cancelAfterDays": 14,
+    "cancelFrom": "PROMISE",
 }
 
 
@@ -49,7 +51,9 @@ async def test_a_rule_set_says_back_what_was_written(client: Client, shop: Shop)
             "rank": EXPRESS["rank"],
             "split": EXPRESS["split"],
             "promise": "REQUIRE",
-            "unfillable": "PARK",
+            "unfillable": "CANCEL",
+            "cancelAfterDays": 14,
+            "cancelFrom": "PROMISE",
         }
     ]
     assert drafted["protections"] == [protection]

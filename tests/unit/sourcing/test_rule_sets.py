@@ -62,6 +62,15 @@ def test_names_are_known_and_told_once() -> None:
     assert list(wrong) == ["routings[1].name", "protections[0].channel", "protections[0].warehouses"]
 
 
+def test_cancelling_needs_a_date_and_nothing_else_takes_one() -> None:
+    routings = [
+        {"name": "A", "unfillable": "CANCEL"},
+        {"name": "B", "unfillable": "CANCEL", "cancelAfterDays": 0, "cancelFrom": "PROMISE"},
+        {"name": "C", "unfillable": "PARK", "cancelAfterDays": 3},
+    ]
+    assert list(found(routings=routings)) == ["routings[0].cancelAfterDays", "routings[2].cancelAfterDays"]
+
+
 def test_nothing_unknown_is_taken() -> None:
     with pytest.raises(ValidationError):
         RuleSet.model_validate({"routings": [{"name": "A", "whenn": []}]})
