@@ -7,6 +7,7 @@ from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.ebay import EBAY
 from domain.channels.adapters.generic import GENERIC
+from domain.channels.adapters.jd import JD
 from domain.channels.adapters.pinduoduo import PINDUODUO
 from domain.channels.adapters.shopify import SHOPIFY
 from domain.channels.adapters.taobao import TAOBAO
@@ -18,6 +19,7 @@ _ALL: tuple[Adapter, ...] = (
     DOUYIN,
     EBAY,
     GENERIC,
+    JD,
     PINDUODUO,
     SHOPIFY,
     TAOBAO,
