@@ -10,6 +10,7 @@ from domain.channels.adapters.generic import GENERIC
 from domain.channels.adapters.jd import JD
 from domain.channels.adapters.pinduoduo import PINDUODUO
 from domain.channels.adapters.shopify import SHOPIFY
+from domain.channels.adapters.square import SQUARE
 from domain.channels.adapters.taobao import TAOBAO
 from domain.channels.adapters.wechat_shop import WECHAT_SHOP
 from domain.channels.adapters.woocommerce import WOOCOMMERCE
@@ -22,6 +23,7 @@ _ALL: tuple[Adapter, ...] = (
     JD,
     PINDUODUO,
     SHOPIFY,
+    SQUARE,
     TAOBAO,
     WECHAT_SHOP,
     WOOCOMMERCE,
