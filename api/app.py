@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from api.authentication import Authenticator
+from api.documents.endpoint import WaveDocuments
 from api.endpoints import Metrics, Readiness, healthz, landing
 from api.graphql.context import RequestContext
 from api.graphql.execution import Operations
@@ -60,6 +61,7 @@ def create_app(
                 EventStreamEndpoint(operations, authenticator).respond,
                 methods=["GET", "POST"],
             ),
+            Route("/waves/{wave}/{document}", WaveDocuments(authenticator).respond),
             Route("/healthz", healthz),
             Route("/readyz", Readiness().respond),
             Route("/metrics", Metrics(authenticator).respond),

@@ -11,14 +11,16 @@ it placed, stock is moved under idempotency keys, a step already taken is a refu
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import httpx2
 import orjson
 
 from cli.errors import CommandError
+
+Answer = TypeVar("Answer")
 
 PATIENCE_S: Final = 60.0  # for one request with all its repetitions
 REQUEST_TIMEOUT_S: Final = 40.0  # the API gives up after 30 by itself
@@ -88,17 +90,38 @@ class Client:
             ApiAway, KeyRefused, AskedWrongly: as described there.
         """
         body = orjson.dumps({"query": document, "variables": variables})
+        return await self._patiently(lambda: self._once(body))
+
+    async def fetch(self, path: str) -> bytes:
+        """The document that the API serves at `path`; asks again what passes by itself.
+
+        Raises:
+            ApiAway, KeyRefused, AskedWrongly: as described there.
+        """
+        return await self._patiently(lambda: self._get(path))
+
+    async def _patiently(self, once: Callable[[], Awaitable[Answer]]) -> Answer:
         clock = asyncio.get_running_loop()
         give_up_at = clock.time() + self._patience_s
         for attempt in range(1_000_000):
             try:
-                return await self._once(body)
+                return await once()
             except (httpx2.TransportError, _Passing) as passing:
                 if clock.time() >= give_up_at:
                     raise ApiAway(self.url, _why(passing)) from passing
             # full jitter: many senders that lost the API together do not come back together
             await asyncio.sleep(random.uniform(0.2, 1.0) * _PAUSES_S[min(attempt, len(_PAUSES_S) - 1)])  # noqa: S311
         raise AssertionError("patience ends first")
+
+    async def _get(self, path: str) -> bytes:
+        response = await self._http.get(f"{self.url}{path}")
+        if response.status_code in _AWAY:
+            raise _Passing(f"HTTP {response.status_code}")
+        if response.status_code in _NOT_THIS_KEY:
+            raise KeyRefused(self.url)
+        if response.status_code != httpx2.codes.OK:
+            data_of(_parsed(response, self.url), self.url)  # raises what it says
+        return response.content
 
     async def _once(self, body: bytes) -> dict[str, Any]:
         response = await self._http.post(f"{self.url}/graphql", content=body)

@@ -12,6 +12,7 @@ from cli.commands.credentials import credentials
 from cli.commands.demo import demo
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
+from cli.commands.pick_list import pick_list
 from cli.commands.replay import replay
 from cli.commands.schema import schema
 from cli.commands.serving import api, relay, worker
@@ -36,6 +37,7 @@ app.command(rich_help_panel="Single processes")(api)
 app.command(rich_help_panel="Single processes")(worker)
 app.command(rich_help_panel="Single processes")(relay)
 app.command(rich_help_panel="Plan")(allocate)
+app.command(rich_help_panel="Plan")(pick_list)
 app.command(rich_help_panel="Look after it")(migrate)
 app.command(rich_help_panel="Look after it")(status)
 app.command(rich_help_panel="Look after it")(check)

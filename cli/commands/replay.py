@@ -11,13 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from cli.client import PATIENCE_S, Client
+from cli.commands.asking import client_for
 from cli.errors import CommandError
-from cli.home import find_running
 from cli.replaying.catalogue import catalogue_of
 from cli.replaying.reading import UnreadableFile
 from cli.replaying.replaying import Counts, count_rows, replay_file, start_of
 from cli.replaying.sending import ORDERS_MAX, create_missing
-from domain.shared.settings import settings
 
 console = Console(highlight=False)
 
@@ -48,7 +47,7 @@ def replay(
     """
     if not file.is_file():
         raise CommandError(f"There is no file {file}; docs/order-format.md describes what to give.")
-    client = _client(url, key, home, patience_s=patience)
+    client = client_for(url, key, home, patience_s=patience)
     target = report or Path(f"{file.name}.refused.jsonl")
     try:
         lost = asyncio.run(
@@ -62,15 +61,6 @@ def replay(
     if lost:
         console.print(f"[bold red]{lost:,} rows are lost[/]: {target} says which; send the file again.")
         raise typer.Exit(1)
-
-
-def _client(url: str | None, key: str | None, home: Path | None, *, patience_s: float) -> Client:
-    if url is None:
-        running = find_running((home or settings().home).absolute())
-        return Client(running.url, key or running.key, patience_s=patience_s)
-    if key is None:
-        raise CommandError("--url needs an API key: --key, or FOREBAY_KEY in the environment.")
-    return Client(url, key, patience_s=patience_s)
 
 
 async def _replay(

@@ -10,7 +10,7 @@ from domain.fulfilment.waves.refusals import UnknownWave
 from domain.shared.database import fetch, fetch_one, statement
 
 _WAVE = """
-    SELECT w.id, w.number, w.state, w.ship_by, h.code AS warehouse, h.name AS warehouse_name
+    SELECT w.id, w.number, w.state, w.ship_by, h.code AS warehouse, h.name AS warehouse_name, h.timezone
     FROM waves w JOIN warehouses h ON h.id = w.warehouse_id
     WHERE w.id = $1
 """
@@ -27,6 +27,7 @@ class PickListWave:
     ship_by: date
     warehouse: str
     warehouse_name: str
+    timezone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

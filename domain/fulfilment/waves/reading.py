@@ -6,6 +6,7 @@ from uuid import UUID
 from tortoise.expressions import Q, Subquery
 
 from domain.fulfilment.waves.models import Wave, WaveMember
+from domain.fulfilment.waves.refusals import UnknownWave
 from domain.shared.database import records, statement
 from domain.shared.reading import Row, by_key, group
 
@@ -22,6 +23,18 @@ _NOTHING = ("parcels", "to_pick", "picking", "packed", "shipped", "rejected", "c
 async def waves(ids: Sequence[UUID]) -> list[Row | None]:
     """The wave of each id."""
     return await by_key(Wave, "id", ids)
+
+
+async def wave_numbered(number: int) -> UUID:
+    """The wave with this number.
+
+    Raises:
+        UnknownWave: there is none.
+    """
+    found = await Wave.filter(number=number).first().values_list("id", flat=True)
+    if found is None:
+        raise UnknownWave("There is no such wave.", field="id")
+    return found  # type: ignore[return-value]
 
 
 async def waves_of(fulfilment_order_ids: Sequence[UUID]) -> list[Row | None]:
