@@ -20,10 +20,13 @@ from api.graphql.over_http import HttpEndpoint
 from api.graphql.over_sse import EventStreamEndpoint
 from api.graphql.over_websocket import WebSocketEndpoint
 from api.graphql.schema import schema as the_schema
+from api.known_channels import KnownChannels
 from api.live.following import LiveFeed
 from api.live.hints import ended, listen
 from api.live.hub import FeedHub
+from api.webhooks import WebhookEndpoint
 from domain.access.keys import pepper
+from domain.intake.gather import MessageIntake
 from domain.orders.gather import OrderIntake
 from domain.shared.actor import Actor
 from domain.shared.clock import utc_now
@@ -50,6 +53,7 @@ def create_app(
     config = config or settings()
     hub = FeedHub()
     intake = OrderIntake(utc_now)
+    messages = MessageIntake(utc_now)
     operations = Operations(schema or the_schema, hub, context_factory(intake))
     authenticator = Authenticator()
     app = Starlette(
@@ -62,20 +66,29 @@ def create_app(
                 methods=["GET", "POST"],
             ),
             Route("/waves/{wave}/{document}", WaveDocuments(authenticator).respond),
+            Route(
+                "/channels/{code}/webhook",
+                WebhookEndpoint(messages, KnownChannels(), config).respond,
+                methods=["GET", "POST"],
+            ),
             Route("/healthz", healthz),
             Route("/readyz", Readiness().respond),
             Route("/metrics", Metrics(authenticator).respond),
             Route("/", landing),
         ],
         middleware=[_CORS],
-        lifespan=lifespan(config, hub, intake, connect_database=connect_database),
+        lifespan=lifespan(config, hub, (intake, messages), connect_database=connect_database),
     )
     app.state.hub = hub  # what stops the server closes it first
     return app
 
 
 def lifespan(
-    config: Settings, hub: FeedHub, intake: OrderIntake, *, connect_database: bool
+    config: Settings,
+    hub: FeedHub,
+    intakes: tuple[OrderIntake, MessageIntake],
+    *,
+    connect_database: bool,
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """Open what the application needs, and close it in the opposite order."""
 
@@ -92,7 +105,8 @@ def lifespan(
         finally:
             await ended(hints)
             await hub.stop()
-            await intake.stop()
+            for intake in intakes:
+                await intake.stop()
             if connect_database:
                 await disconnect()
 

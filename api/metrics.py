@@ -30,6 +30,18 @@ FEED_PAGES = Counter(
     "forebay_feed_pages_total", "Pages read for subscribers that were behind the ring.", registry=REGISTRY
 )
 FEED_FAILURES = Counter("forebay_feed_failures_total", "Times the feed could not be read.", registry=REGISTRY)
+DELIVERIES = Counter(
+    "forebay_webhook_deliveries_total",
+    "Deliveries that platforms pushed, by how they were taken.",
+    ("platform", "receipt"),
+    registry=REGISTRY,
+)
+DELIVERY_SECONDS = Histogram(
+    "forebay_webhook_seconds",
+    "How long it took until a delivery was archived and could be answered.",
+    buckets=(0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+    registry=REGISTRY,
+)
 
 
 def exposition() -> tuple[bytes, str]:

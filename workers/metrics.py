@@ -14,3 +14,4 @@ LISTINGS_DRIFTED = Gauge(
     "forebay_listings_drifted", "Listings that drift from what they should say", ["channel", "drift"]
 )
 REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")
+MESSAGES = Counter("forebay_messages_worked_off_total", "Messages of channels looked at by intake")

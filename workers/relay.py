@@ -14,6 +14,7 @@ from arq.connections import ArqRedis
 
 from domain.access.prune import prune_idempotency_records
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
+from domain.intake.wake_intake import wake_intake
 from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
 from domain.listings.drift import drifted
 from domain.listings.observe import enqueue_observations
@@ -105,6 +106,8 @@ class Relay:
             log.warning("took back jobs whose worker went away", jobs=taken_back)
         if await wake_waiting(now=now):
             log.info("woke allocation for orders that no job spoke for")
+        if await wake_intake(now=now):
+            log.info("woke intake for messages that no job spoke for")
         expired = HOLDS_BATCH_MAX
         while expired >= HOLDS_BATCH_MAX:
             expired = await expire_holds(now=now)

@@ -97,6 +97,8 @@ class Order(Model):
     tagged = ArrayField(element_type="text", null=True)  # the same, computed; NULL where there are none
     source_again_at = fields.DatetimeField(null=True)
     cancel_unfilled_at = fields.DatetimeField(null=True)
+    external_updated_at = fields.DatetimeField(null=True)
+    stated_by = fields.UUIDField(null=True)
 
     class Meta:
         table = "orders"

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     credentials_keys_file: Path | None = Field(None, description="A file with the same, instead")
     home: Path = Field(Path(".forebay"), description="Where embedded servers keep their data")
     host: str = "127.0.0.1"
+    public_url: str = Field("", description="Where platforms reach the API, such as https://orders.example")
     port: int = Field(8080, ge=0, le=65535)
     cost_currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="What shipping costs are counted in")
 

@@ -20,6 +20,7 @@ from cli.embedded import Servers
 from domain.channels.models import ChannelKind
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.waves.models import WaveState
+from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Source
 from domain.jobs.models import JobState
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import SplitPolicy, StockPolicy
@@ -79,7 +80,11 @@ TYPES = {
 ENUMS: dict[str, type[StrEnum]] = {
     "channels_kind_known": ChannelKind,
     "fulfilment_orders_state_known": FulfilmentState,
+    "inbound_messages_outcome_known": MessageOutcome,
+    "inbound_messages_source_known": Source,
     "jobs_state_known": JobState,
+    "order_changes_kind_known": ChangeKind,
+    "order_changes_state_known": ChangeState,
     "order_holds_reason_known": HoldReason,
     "orders.allocation_status": AllocationStatus,
     "orders.fulfilment_status": FulfilmentStatus,

@@ -6,6 +6,7 @@ from domain.jobs.kinds import JobKind
 from workers.handling import Handler
 from workers.jobs.allocate import allocate
 from workers.jobs.fill_backorders import fill_backorders
+from workers.jobs.intake import intake
 from workers.jobs.observe_stock import observe_stock
 from workers.jobs.push_stock import push_stock
 from workers.jobs.restate_listings import restate_listings
@@ -18,4 +19,5 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.RESTATE_LISTINGS: restate_listings,
     JobKind.PUSH_STOCK: push_stock,
     JobKind.OBSERVE_STOCK: observe_stock,
+    JobKind.INTAKE: intake,
 }

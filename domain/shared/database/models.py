@@ -6,6 +6,7 @@ MODEL_MODULES = (
     "domain.channels.models",
     "domain.fulfilment.models",
     "domain.fulfilment.waves.models",
+    "domain.intake.models",
     "domain.jobs.models",
     "domain.listings.models",
     "domain.orders.models",

@@ -1,0 +1,69 @@
+"""Archive what a platform sent, before it is answered: each message once, with a job that works it off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from domain.intake.arrived import Arrived
+from domain.intake.outcomes import MessageOutcome
+from domain.jobs.kinds import JobKind
+from domain.shared.database import execute, records, statement, transactional
+from domain.shared.ids import new_id
+
+_ARCHIVE = statement(__file__, "archive.sql")
+_COUNT_REPEATS = statement(__file__, "count_repeats.sql")
+ASKS_FOR = JobKind.INTAKE  # the job that the statement writes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """How many messages are new, and how many were there already."""
+
+    new: int
+    repeated: int
+
+
+@transactional
+async def archive(arrived: Sequence[Arrived], *, now: datetime, unreadable: str | None = None) -> Archived:
+    """Archive the messages, or count them as come again; a worker is woken for those that are new.
+
+    Idempotent, but for the count. `unreadable` says why the deliveries could not be split: they are kept
+    as FAILED.
+    """
+    if not arrived:
+        return Archived(new=0, repeated=0)
+    written = {row["id"] for row in await records(_ARCHIVE, *_columns(arrived, unreadable), now, new_id())}
+    repeats = [each for each in arrived if each.id not in written]
+    if repeats:
+        await execute(
+            _COUNT_REPEATS,
+            [each.channel_id for each in repeats],
+            [each.topic for each in repeats],
+            [each.delivery_id for each in repeats],
+            [each.event_id for each in repeats],
+            [each.sha256 for each in repeats],
+            now,
+        )
+    return Archived(new=len(written), repeated=len(repeats))
+
+
+def _columns(arrived: Sequence[Arrived], unreadable: str | None) -> list[list[object]]:
+    outcome = MessageOutcome.RECEIVED if unreadable is None else MessageOutcome.FAILED
+    return [
+        [each.id for each in arrived],
+        [each.channel_id for each in arrived],
+        [each.source for each in arrived],
+        [each.topic for each in arrived],
+        [each.delivery_id for each in arrived],
+        [each.event_id for each in arrived],
+        [each.reference for each in arrived],
+        [each.external_updated_at for each in arrived],
+        [each.sha256 for each in arrived],
+        [each.body for each in arrived],
+        [orjson.dumps(each.headers).decode() for each in arrived],
+        [outcome for _ in arrived],
+        [None if unreadable is None else "UNREADABLE" for _ in arrived],
+        [unreadable for _ in arrived],
+    ]

@@ -1,0 +1,174 @@
+"""How two statements of one order differ, field by field. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from domain.orders.incoming import IncomingLine, IncomingOrder
+from domain.shared.money import to_decimal
+
+# Whom it goes to, when it is to be there and how it is to be served: no units, no money.
+_DATA = (
+    ("placed_at", "placedAt"),
+    ("customer_reference", "customerReference"),
+    ("promised_by", "promisedBy"),
+    ("priority", "priority"),
+    ("stock_policy", "stockPolicy"),
+    ("split_policy", "splitPolicy"),
+    ("max_shipments", "maxShipments"),
+    ("tags", "tags"),
+)
+_SHIP_TO = (
+    ("country_code", "countryCode"),
+    ("name", "name"),
+    ("line1", "line1"),
+    ("line2", "line2"),
+    ("city", "city"),
+    ("region", "region"),
+    ("postcode", "postcode"),
+    ("phone", "phone"),
+    ("latitude", "latitude"),
+    ("longitude", "longitude"),
+)
+_ORDER_MONEY = (("shipping_minor", "shipping"), ("tax_minor", "tax"))
+_LINE_MONEY = (
+    ("unit_price_minor", "unitPrice"),
+    ("platform_discount_minor", "platformDiscount"),
+    ("merchant_discount_minor", "merchantDiscount"),
+    ("tax_minor", "tax"),
+)
+
+
+class Part(Enum):
+    """What a difference is about."""
+
+    DATA = "DATA"
+    UNITS = "UNITS"
+    MONEY = "MONEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field, as `placeOrder` calls it, with its values as JSON; lines are named by their SKU."""
+
+    path: str
+    before: Any
+    after: Any
+    part: Part
+    sku: str | None = None
+
+    def told(self) -> dict[str, Any]:
+        return {"path": self.path, "before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """All differences of two statements. `units` are of each SKU whose quantity changed: after less before."""
+
+    fields: tuple[FieldChange, ...]
+    units: Mapping[str, int]
+
+    @property
+    def reduced(self) -> Mapping[str, int]:
+        """Units that are not wanted any more, by SKU."""
+        return {sku: -more for sku, more in self.units.items() if more < 0}
+
+    @property
+    def added(self) -> Mapping[str, int]:
+        """Units that are wanted besides, by SKU."""
+        return {sku: more for sku, more in self.units.items() if more > 0}
+
+    @property
+    def has_data(self) -> bool:
+        return any(field.part is Part.DATA for field in self.fields)
+
+    @property
+    def money_apart(self) -> tuple[str, ...]:
+        """Where money changed by itself: not of lines whose units changed, nor what follows a reduction."""
+        follows = bool(self.reduced)
+        return tuple(
+            field.path
+            for field in self.fields
+            if field.part is Part.MONEY
+            and field.sku not in self.units
+            and not (follows and field.sku is None)
+        )
+
+
+def differences(before: IncomingOrder, after: IncomingOrder) -> Differences:
+    """What `after` says that `before` did not."""
+    lines = _by_sku(before), _by_sku(after)
+    units = {
+        sku: _quantity(lines[1].get(sku)) - _quantity(lines[0].get(sku)) for sku in {**lines[0], **lines[1]}
+    }
+    return Differences(
+        fields=(*_data(before, after), *_money(before, after), *_lines(*lines, before.currency)),
+        units={sku: more for sku, more in units.items() if more},
+    )
+
+
+def _data(before: IncomingOrder, after: IncomingOrder) -> Iterator[FieldChange]:
+    for name, path in _DATA:
+        yield from _differing(path, getattr(before, name), getattr(after, name), part=Part.DATA)
+    for name, path in _SHIP_TO:
+        here, there = getattr(before.ship_to, name), getattr(after.ship_to, name)
+        yield from _differing(f"shipTo.{path}", here, there, part=Part.DATA)
+
+
+def _money(before: IncomingOrder, after: IncomingOrder) -> Iterator[FieldChange]:
+    for name, path in _ORDER_MONEY:
+        amounts = [_amount(getattr(order, name), order.currency) for order in (before, after)]
+        yield from _differing(path, *amounts, part=Part.MONEY)
+
+
+def _lines(
+    before: Mapping[str, IncomingLine], after: Mapping[str, IncomingLine], currency: str
+) -> Iterator[FieldChange]:
+    for sku in {**before, **after}:
+        was, is_ = before.get(sku), after.get(sku)
+        yield from _differing(
+            f"lines[{sku}].quantity", _quantity(was), _quantity(is_), part=Part.UNITS, sku=sku
+        )
+        if is_ is None:  # its money goes with its units
+            continue
+        for name, path in _LINE_MONEY:
+            amounts = [
+                None if line is None else _amount(getattr(line, name), currency) for line in (was, is_)
+            ]
+            yield from _differing(f"lines[{sku}].{path}", *amounts, part=Part.MONEY, sku=sku)
+
+
+def _differing(
+    path: str, before: Any, after: Any, *, part: Part, sku: str | None = None
+) -> Iterator[FieldChange]:
+    if before != after:
+        yield FieldChange(path=path, before=_plain(before), after=_plain(after), part=part, sku=sku)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _amount(minor: int, currency: str) -> str:
+    return str(to_decimal(minor, currency))
+
+
+def _by_sku(order: IncomingOrder) -> dict[str, IncomingLine]:
+    return {line.sku: line for line in order.lines}
+
+
+def _quantity(line: IncomingLine | None) -> int:
+    return 0 if line is None else line.quantity
+
+
+def stated_fields(order: IncomingOrder) -> dict[str, Any]:
+    """The whole of a statement as JSON, for a look at what would be placed."""
+    said = asdict(order)
+    said.pop("content_hash")
+    return {name: _plain(value) for name, value in said.items()}
