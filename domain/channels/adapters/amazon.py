@@ -65,7 +65,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, rounded, settled, stated
-from domain.channels.adapters.reading import Amount, Stated, read
+from domain.channels.adapters.reading import Amount, Sparse, Units, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_MAX = 100
@@ -82,23 +82,23 @@ _WHY_NOT = {
 # ---------------------------------------------------------------- what is read
 
 
-class _Money(Stated):
+class _Money(Sparse):
     amount: Amount
     currency: str = Field(alias="currencyCode")
 
 
-class _Detail(Stated):
+class _Detail(Sparse):
     subtype: str = ""
     value: _Money
 
 
-class _Breakdown(Stated):
+class _Breakdown(Sparse):
     type: str
     subtotal: _Money
     details: list[_Detail] = Field(default_factory=list[_Detail], alias="detailedBreakdowns")
 
 
-class _Proceeds(Stated):
+class _Proceeds(Sparse):
     breakdowns: list[_Breakdown] = Field(default_factory=list[_Breakdown])
 
 
@@ -106,35 +106,35 @@ class _OrderProceeds(_Proceeds):
     grand_total: _Money | None = Field(default=None, alias="grandTotal")
 
 
-class _Price(Stated):
+class _Price(Sparse):
     unit_price: _Money | None = Field(default=None, alias="unitPrice")
 
 
-class _Product(Stated):
+class _Product(Sparse):
     asin: str | None = None
     seller_sku: str | None = Field(default=None, alias="sellerSku")
     price: _Price = _Price()
 
 
-class _ItemFulfillment(Stated):
-    fulfilled: int | None = Field(default=None, alias="quantityFulfilled", ge=0)
-    unfulfilled: int | None = Field(default=None, alias="quantityUnfulfilled", ge=0)
+class _ItemFulfillment(Sparse):
+    fulfilled: Units | None = Field(default=None, alias="quantityFulfilled")
+    unfulfilled: Units | None = Field(default=None, alias="quantityUnfulfilled")
 
 
-class _Cancellation(Stated):
+class _Cancellation(Sparse):
     request: Mapping[str, object] | None = Field(default=None, alias="cancellationRequest")
 
 
-class _Item(Stated):
+class _Item(Sparse):
     id: str = Field(alias="orderItemId")
-    ordered: int = Field(alias="quantityOrdered", ge=0)
+    ordered: Units = Field(alias="quantityOrdered")
     product: _Product
     proceeds: _Proceeds = _Proceeds()
     fulfillment: _ItemFulfillment = _ItemFulfillment()
     cancellation: _Cancellation = _Cancellation()
 
 
-class _Address(Stated):
+class _Address(Sparse):
     name: str | None = None
     company: str | None = Field(default=None, alias="companyName")
     line1: str | None = Field(default=None, alias="addressLine1")
@@ -148,25 +148,25 @@ class _Address(Stated):
     phone: str | None = None
 
 
-class _Recipient(Stated):
+class _Recipient(Sparse):
     address: _Address | None = Field(default=None, alias="deliveryAddress")
 
 
-class _Window(Stated):
+class _Window(Sparse):
     latest: AwareDatetime | None = Field(default=None, alias="latestDateTime")
 
 
-class _Fulfillment(Stated):
+class _Fulfillment(Sparse):
     status: str = Field(alias="fulfillmentStatus")
     by: str = Field(default="MERCHANT", alias="fulfilledBy")
     deliver_by: _Window = Field(default=_Window(), alias="deliverByWindow")
 
 
-class _Buyer(Stated):
+class _Buyer(Sparse):
     email: str | None = Field(default=None, alias="buyerEmail")
 
 
-class _Order(Stated):
+class _Order(Sparse):
     id: str = Field(alias="orderId")
     created: AwareDatetime = Field(alias="createdTime")
     updated: AwareDatetime = Field(alias="lastUpdatedTime")
@@ -178,36 +178,36 @@ class _Order(Stated):
     items: list[_Item] = Field(alias="orderItems")
 
 
-class _Head(Stated):
+class _Head(Sparse):
     id: str = Field(alias="orderId")
     updated: AwareDatetime = Field(alias="lastUpdatedTime")
 
 
-class _Summary(Stated):
+class _Summary(Sparse):
     status: str = Field(alias="OrderStatus")
     fulfillment: str = Field(default="MFN", alias="FulfillmentType")
 
 
-class _Change(Stated):
+class _Change(Sparse):
     order_id: str = Field(alias="AmazonOrderId")
     summary: _Summary = Field(alias="Summary")
 
 
-class _Payload(Stated):
+class _Payload(Sparse):
     change: _Change | None = Field(default=None, alias="OrderChangeNotification")
 
 
-class _Metadata(Stated):
+class _Metadata(Sparse):
     id: str | None = Field(default=None, alias="NotificationId")
 
 
-class _Notification(Stated):
+class _Notification(Sparse):
     type: str = Field(alias="NotificationType")
     payload: _Payload = Field(alias="Payload")
     metadata: _Metadata = Field(default=_Metadata(), alias="NotificationMetadata")
 
 
-class _Envelope(Stated):
+class _Envelope(Sparse):
     detail: _Notification
 
 
@@ -424,23 +424,23 @@ def _utc(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class _Pagination(Stated):
+class _Pagination(Sparse):
     next_token: str | None = Field(default=None, alias="nextToken")
 
 
-class _Orders(Stated):
+class _Orders(Sparse):
     orders: list[dict[str, object]]
     pagination: _Pagination = _Pagination()
     updated_before: AwareDatetime | None = Field(default=None, alias="lastUpdatedBefore")
     created_before: AwareDatetime | None = Field(default=None, alias="createdBefore")
 
 
-class _One(Stated):
+class _One(Sparse):
     order: dict[str, object]
 
 
 def _message(order: Mapping[str, object]) -> Message:
-    body = orjson.dumps(order)
+    body = written(order)
     head = read(_Head, body)
     return Message(topic="order", body=body, reference=head.id, external_updated_at=head.updated)
 
@@ -497,13 +497,13 @@ def _patch(listing: ListingQuantity, access: Access) -> HttpRequest:
     )
 
 
-class _Issue(Stated):
+class _Issue(Sparse):
     code: str
     message: str
     severity: str
 
 
-class _Submission(Stated):
+class _Submission(Sparse):
     status: str
     issues: list[_Issue] = Field(default_factory=list[_Issue])
 
@@ -530,12 +530,12 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> Se
     ]
 
 
-class _Availability(Stated):
+class _Availability(Sparse):
     channel: str = Field(alias="fulfillmentChannelCode")
     quantity: int | None = None
 
 
-class _Listing(Stated):
+class _Listing(Sparse):
     availability: list[_Availability] = Field(
         default_factory=list[_Availability], alias="fulfillmentAvailability"
     )
@@ -563,7 +563,7 @@ def _token_request(access: Access) -> HttpRequest:
     )
 
 
-class _TokenAnswer(Stated):
+class _TokenAnswer(Sparse):
     access_token: str
     expires_in: float
 

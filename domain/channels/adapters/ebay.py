@@ -73,7 +73,7 @@ from domain.channels.adapters.contract import (
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, shared_out, stated
 from domain.channels.adapters.paging import backwards
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Amount, Identifier, Stated, read
+from domain.channels.adapters.reading import Amount, Identifier, Sparse, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_MAX = 200
@@ -92,27 +92,27 @@ _DIGESTS: Mapping[str, type[hashes.HashAlgorithm]] = {"SHA1": hashes.SHA1, "SHA2
 # ---------------------------------------------------------------- what is read
 
 
-class _Money(Stated):
+class _Money(Sparse):
     value: Amount
     currency: str
 
 
-class _Tax(Stated):
+class _Tax(Sparse):
     amount: _Money
 
 
-class _Line(Stated):
+class _Line(Sparse):
     id: str = Field(alias="lineItemId")
     sku: str | None = None
     item_id: Identifier | None = Field(default=None, alias="legacyItemId")
     variation_id: Identifier | None = Field(default=None, alias="legacyVariationId")
-    quantity: int = Field(ge=1)
+    quantity: int = Field(ge=1, le=1_000_000)
     cost: _Money = Field(alias="lineItemCost")
     discounted: _Money | None = Field(default=None, alias="discountedLineItemCost")
     taxes: list[_Tax] = Field(default_factory=list[_Tax])
 
 
-class _Pricing(Stated):
+class _Pricing(Sparse):
     total: _Money
     subtotal: _Money = Field(alias="priceSubtotal")
     discount: _Money | None = Field(default=None, alias="priceDiscount")
@@ -123,7 +123,7 @@ class _Pricing(Stated):
     adjustment: _Money | None = None
 
 
-class _Address(Stated):
+class _Address(Sparse):
     line1: str | None = Field(default=None, alias="addressLine1")
     line2: str | None = Field(default=None, alias="addressLine2")
     city: str | None = None
@@ -133,37 +133,37 @@ class _Address(Stated):
     country: str = Field(alias="countryCode")
 
 
-class _Phone(Stated):
+class _Phone(Sparse):
     number: str | None = Field(default=None, alias="phoneNumber")
 
 
-class _Contact(Stated):
+class _Contact(Sparse):
     name: str | None = Field(default=None, alias="fullName")
     company: str | None = Field(default=None, alias="companyName")
     address: _Address | None = Field(default=None, alias="contactAddress")
     phone: _Phone = Field(default=_Phone(), alias="primaryPhone")
 
 
-class _Step(Stated):
+class _Step(Sparse):
     to: _Contact | None = Field(default=None, alias="shipTo")
     reference: str | None = Field(default=None, alias="shipToReferenceId")
 
 
-class _Instruction(Stated):
+class _Instruction(Sparse):
     kind: str = Field(default="SHIP_TO", alias="fulfillmentInstructionsType")
     latest: AwareDatetime | None = Field(default=None, alias="maxEstimatedDeliveryDate")
     step: _Step = Field(default=_Step(), alias="shippingStep")
 
 
-class _Cancel(Stated):
+class _Cancel(Sparse):
     state: str = Field(default="NONE_REQUESTED", alias="cancelState")
 
 
-class _Buyer(Stated):
+class _Buyer(Sparse):
     username: str | None = None
 
 
-class _Order(Stated):
+class _Order(Sparse):
     id: str = Field(alias="orderId")
     created: AwareDatetime = Field(alias="creationDate")
     updated: AwareDatetime = Field(alias="lastModifiedDate")
@@ -178,21 +178,21 @@ class _Order(Stated):
     lines: list[_Line] = Field(alias="lineItems", min_length=1)
 
 
-class _Head(Stated):
+class _Head(Sparse):
     id: str = Field(alias="orderId")
     updated: AwareDatetime = Field(alias="lastModifiedDate")
 
 
-class _Metadata(Stated):
+class _Metadata(Sparse):
     topic: str
 
 
-class _Notification(Stated):
+class _Notification(Sparse):
     id: str = Field(alias="notificationId")
     data: dict[str, object]
 
 
-class _Notified(Stated):
+class _Notified(Sparse):
     metadata: _Metadata
     notification: _Notification
 
@@ -320,7 +320,7 @@ def _ship_to(step: _Step) -> RawShipTo:
 # ---------------------------------------------------------------- notifications
 
 
-class _Signature(Stated):
+class _Signature(Sparse):
     kid: str
     signature: str
     alg: str = "ecdsa"
@@ -402,7 +402,7 @@ def _key_request(key_id: str, access: Access) -> HttpRequest:
     return HttpRequest(method="GET", path=path, headers=_headers(access))
 
 
-class _Key(Stated):
+class _Key(Sparse):
     key: str = Field(min_length=1)
 
 
@@ -442,13 +442,13 @@ def _number(cursor: Cursor) -> int | None:
     return int(cursor.page) if cursor.page and cursor.page.isdecimal() else None
 
 
-class _Orders(Stated):
+class _Orders(Sparse):
     total: int
     orders: list[dict[str, object]]
 
 
 def _message(order: Mapping[str, object]) -> Message:
-    body = orjson.dumps(order)
+    body = written(order)
     head = read(_Head, body)
     return Message(topic="order", body=body, reference=head.id, external_updated_at=head.updated)
 
@@ -511,19 +511,19 @@ def _update(listing: ListingQuantity) -> dict[str, object]:
     return update
 
 
-class _Error(Stated):
+class _Error(Sparse):
     id: int = Field(default=0, alias="errorId")
     message: str = ""
 
 
-class _Updated(Stated):
+class _Updated(Sparse):
     status: int = Field(alias="statusCode")
     sku: str | None = None
     offer_id: str | None = Field(default=None, alias="offerId")
     errors: list[_Error] = Field(default_factory=list[_Error])
 
 
-class _Responses(Stated):
+class _Responses(Sparse):
     responses: list[_Updated]
 
 
@@ -559,24 +559,24 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> Se
     ]
 
 
-class _Quantity(Stated):
+class _Quantity(Sparse):
     quantity: int | None = None
 
 
-class _Availability(Stated):
+class _Availability(Sparse):
     ship_to: _Quantity = Field(default=_Quantity(), alias="shipToLocationAvailability")
 
 
-class _InventoryItem(Stated):
+class _InventoryItem(Sparse):
     availability: _Availability = _Availability()
 
 
-class _Got(Stated):
+class _Got(Sparse):
     sku: str
     item: _InventoryItem = Field(default=_InventoryItem(), alias="inventoryItem")
 
 
-class _Observed(Stated):
+class _Observed(Sparse):
     responses: list[_Got]
 
 
@@ -607,7 +607,7 @@ def _token_request(access: Access) -> HttpRequest:
     )
 
 
-class _TokenAnswer(Stated):
+class _TokenAnswer(Sparse):
     access_token: str
     expires_in: float
 

@@ -29,8 +29,13 @@ class Item:
     ships: bool = True
 
     @property
+    def net(self) -> Decimal:
+        """What is left of the price: the most that a further discount can take."""
+        return self.price - self.platform_discount - self.merchant_discount
+
+    @property
     def charged(self) -> Decimal:
-        return self.price - self.platform_discount - self.merchant_discount + self.tax
+        return self.net + self.tax
 
     def of(self, quantity: int, currency: str) -> "Item":
         """The share of so many of its units, each amount rounded half up."""
@@ -91,7 +96,7 @@ def settled(charges: Charges, total: Decimal, currency: str) -> Charges:
 
 
 def _given_back(items: Sequence[Item], amount: Decimal) -> tuple[Item, ...]:
-    dearest = max(items, key=lambda item: item.price, default=None)
+    dearest = max(items, key=lambda item: item.net, default=None)
     return tuple(
         replace(item, merchant_discount=item.merchant_discount + amount) if item is dearest else item
         for item in items
@@ -99,12 +104,15 @@ def _given_back(items: Sequence[Item], amount: Decimal) -> tuple[Item, ...]:
 
 
 def shared_out(amount: Decimal, items: Sequence[Item], currency: str) -> tuple[Item, ...]:
-    """The items with a merchant discount of the whole order shared out by their prices, to the last unit."""
-    rest, left = amount, sum((item.price for item in items), ZERO)
+    """The items with a merchant discount of the whole order, shared out by what is left of their prices.
+
+    The parts are whole minor units and come to the amount, unless nothing is left to discount.
+    """
+    rest, left = amount, sum((item.net for item in items), ZERO)
     out: list[Item] = []
     for item in items:
-        part = rounded(rest * item.price / left, currency) if left else ZERO
-        rest, left = rest - part, left - item.price
+        part = rounded(rest * item.net / left, currency) if left else ZERO
+        rest, left = rest - part, left - item.net
         out.append(replace(item, merchant_discount=item.merchant_discount + part))
     return tuple(out)
 

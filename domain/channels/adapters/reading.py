@@ -1,9 +1,19 @@
 """What adapters share in reading: bodies into pydantic models, amounts into what an order's line states."""
 
+import json
+from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from domain.channels.adapters.contract import Unreadable
 from domain.shared.money import exponent
@@ -17,10 +27,35 @@ class Stated(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
+class Sparse(Stated):
+    """A part of which null says no more than leaving a field out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def without_nulls(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: part for name, part in value.items() if part is not None}
+
+
 # Identifiers that some versions of a platform send as numbers and others as text.
 Identifier = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+
+
+def _in_range(amount: Decimal) -> Decimal:
+    if amount.adjusted() > 15:  # beyond what arithmetic keeps exactly, and what money is
+        raise ValueError("is out of range")
+    return amount
+
+
 # Amounts as text or as JSON numbers, exactly as they were written.
-Amount = Annotated[Decimal, BeforeValidator(lambda value: str(value) if type(value) is float else value)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: str(value) if type(value) is float else value),
+    AfterValidator(_in_range),
+]
+# Units of a line: none may have been left of it.
+Units = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 def read(model: type[Model], body: bytes) -> Model:
@@ -38,6 +73,11 @@ def read(model: type[Model], body: bytes) -> Model:
 
 def _path(steps: tuple[int | str, ...]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+
+
+def written(part: Mapping[str, object]) -> bytes:
+    """One order of an answer as a body of its own; whole numbers of any size stay as they are."""
+    return json.dumps(part, separators=(",", ":")).encode()
 
 
 def unit_price(total: Decimal, quantity: int, currency: str) -> tuple[Decimal, Decimal]:

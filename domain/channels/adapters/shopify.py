@@ -57,7 +57,7 @@ from domain.channels.adapters.contract import (
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, rounded, settled, stated
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Amount, Identifier, Stated, read
+from domain.channels.adapters.reading import Amount, Identifier, Sparse, Units, read, written
 from domain.channels.adapters.signing import require_hmac
 from domain.channels.raw_order import RawOrder, RawShipTo
 
@@ -65,39 +65,50 @@ API_VERSION = "2026-04"  # changeFromQuantity and @idempotent came with it
 BATCH_MAX = 250  # of any list in a mutation's input
 OBSERVED_MAX = 100  # keeps the query's cost below the smallest plan's bucket
 _SHIP_ON = ("paid", "partially_refunded")
+_POLLED = "orders/poll"
+_WHOLE_ORDERS = {
+    _POLLED,
+    "order",
+    "orders/create",
+    "orders/updated",
+    "orders/paid",
+    "orders/cancelled",
+    "orders/fulfilled",
+    "orders/partially_fulfilled",
+}
 _TAGS_MAX, _TAG_LENGTH_MAX = 20, 50
 
 # ---------------------------------------------------------------- what is read
 
 
-class _Money(Stated):
+class _Money(Sparse):
     amount: Amount
 
 
-class _MoneySet(Stated):
+class _MoneySet(Sparse):
     shop_money: _Money
 
 
-class _TaxLine(Stated):
+class _TaxLine(Sparse):
     price: Amount
 
 
-class _Allocation(Stated):
+class _Allocation(Sparse):
     amount: Amount
 
 
-class _Duty(Stated):
+class _Duty(Sparse):
     shop_money: _Money | None = None
     tax_lines: list[_TaxLine] = Field(default_factory=list[_TaxLine])
 
 
-class _Line(Stated):
+class _Line(Sparse):
     id: Identifier
-    quantity: int = Field(ge=0)
+    quantity: Units
     price: Amount = Field(ge=0)
     sku: str | None = None
     variant_id: Identifier | None = None
-    current_quantity: int | None = Field(default=None, ge=0)
+    current_quantity: Units | None = None
     requires_shipping: bool = True
     gift_card: bool = False
     tip_payment_gateway: str | None = None
@@ -106,14 +117,14 @@ class _Line(Stated):
     duties: list[_Duty] = Field(default_factory=list[_Duty])
 
 
-class _ShippingLine(Stated):
+class _ShippingLine(Sparse):
     price: Amount
     is_removed: bool = False
     tax_lines: list[_TaxLine] = Field(default_factory=list[_TaxLine])
     discount_allocations: list[_Allocation] = Field(default_factory=list[_Allocation])
 
 
-class _Address(Stated):
+class _Address(Sparse):
     country_code: str | None = None
     name: str | None = None
     company: str | None = None
@@ -128,11 +139,11 @@ class _Address(Stated):
     longitude: float | None = None
 
 
-class _Customer(Stated):
+class _Customer(Sparse):
     id: Identifier | None = None
 
 
-class _Order(Stated):
+class _Order(Sparse):
     id: Identifier
     created_at: AwareDatetime
     updated_at: AwareDatetime | None = None
@@ -154,25 +165,25 @@ class _Order(Stated):
     original_total_additional_fees_set: _MoneySet | None = None
 
 
-class _Head(Stated):
+class _Head(Sparse):
     id: Identifier | None = None
     order_id: Identifier | None = None
     updated_at: AwareDatetime | None = None
 
 
-class _Edit(Stated):
+class _Edit(Sparse):
     order_id: Identifier
 
 
-class _Edited(Stated):
+class _Edited(Sparse):
     order_edit: _Edit
 
 
-class _Refund(Stated):
+class _Refund(Sparse):
     order_id: Identifier
 
 
-class _Deleted(Stated):
+class _Deleted(Sparse):
     id: Identifier
 
 
@@ -189,7 +200,7 @@ def _parse(message: Message, facts: Facts) -> Parsed:
             return OrderToFetch(reference=read(_Edited, message.body).order_edit.order_id)
         case "refunds/create":
             return OrderToFetch(reference=read(_Refund, message.body).order_id)
-        case topic if topic.startswith("orders/") or topic == "order":
+        case topic if topic in _WHOLE_ORDERS:
             return _order(read(_Order, message.body), facts)
         case topic:
             return Ignored(why=f"{topic} says nothing about what to ship")
@@ -400,18 +411,18 @@ def _pull_request(cursor: Cursor, access: Access) -> HttpRequest:
     )
 
 
-class _Orders(Stated):
+class _Orders(Sparse):
     orders: list[dict[str, object]]
 
 
-class _One(Stated):
+class _One(Sparse):
     order: dict[str, object]
 
 
 def _message(order: Mapping[str, object]) -> Message:
-    body = orjson.dumps(order)
+    body = written(order)
     head = read(_Head, body)
-    return Message(topic="orders/poll", body=body, reference=head.id, external_updated_at=head.updated_at)
+    return Message(topic=_POLLED, body=body, reference=head.id, external_updated_at=head.updated_at)
 
 
 def _parse_page(_cursor: Cursor, answer: HttpAnswer) -> Page:
@@ -505,30 +516,30 @@ def _set_request(batch: Sequence[ListingQuantity], access: Access) -> HttpReques
     )
 
 
-class _Extensions(Stated):
+class _Extensions(Sparse):
     code: str = ""
 
 
-class _Fault(Stated):
+class _Fault(Sparse):
     message: str
     extensions: _Extensions = _Extensions()
 
 
-class _UserError(Stated):
+class _UserError(Sparse):
     message: str
     field: list[str] | None = None
     code: str | None = None
 
 
-class _SetPayload(Stated):
+class _SetPayload(Sparse):
     user_errors: list[_UserError] = Field(alias="userErrors")
 
 
-class _SetData(Stated):
+class _SetData(Sparse):
     set_quantities: _SetPayload | None = Field(default=None, alias="inventorySetQuantities")
 
 
-class _SetAnswer(Stated):
+class _SetAnswer(Sparse):
     data: _SetData | None = None
     errors: list[_Fault] = Field(default_factory=list[_Fault])
 
@@ -580,25 +591,25 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> Se
     ]
 
 
-class _Quantity(Stated):
+class _Quantity(Sparse):
     name: str
     quantity: int
 
 
-class _Level(Stated):
+class _Level(Sparse):
     quantities: list[_Quantity]
 
 
-class _Node(Stated):
+class _Node(Sparse):
     id: str | None = None
     level: _Level | None = Field(default=None, alias="inventoryLevel")
 
 
-class _AskData(Stated):
+class _AskData(Sparse):
     nodes: list[_Node | None]
 
 
-class _AskAnswer(Stated):
+class _AskAnswer(Sparse):
     data: _AskData
 
 
@@ -632,7 +643,7 @@ def _token_request(access: Access) -> HttpRequest:
     )
 
 
-class _TokenAnswer(Stated):
+class _TokenAnswer(Sparse):
     access_token: str
     expires_in: float = 86_399
 
@@ -653,21 +664,21 @@ def _wait_s(answer: HttpAnswer) -> float | None:
     return _wait_by_cost_s(answer.body)
 
 
-class _Throttle(Stated):
+class _Throttle(Sparse):
     available: float = Field(alias="currentlyAvailable")
     restored_a_second: float = Field(alias="restoreRate", gt=0)
 
 
-class _Cost(Stated):
+class _Cost(Sparse):
     requested: float = Field(alias="requestedQueryCost")
     throttle: _Throttle = Field(alias="throttleStatus")
 
 
-class _CostExtensions(Stated):
+class _CostExtensions(Sparse):
     cost: _Cost
 
 
-class _Costed(Stated):
+class _Costed(Sparse):
     extensions: _CostExtensions
 
 

@@ -60,7 +60,7 @@ from domain.channels.adapters.contract import (
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, stated
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Stated, from_minor, read
+from domain.channels.adapters.reading import Sparse, from_minor, read, written
 from domain.channels.adapters.signing import require_hmac
 from domain.channels.raw_order import RawOrder, RawShipTo
 
@@ -73,8 +73,8 @@ _CALLED_OFF = {"CANCELED", "FAILED"}
 # ---------------------------------------------------------------- what is read
 
 
-class _Money(Stated):
-    amount: int
+class _Money(Sparse):
+    amount: int = Field(ge=-(10**15), le=10**15)
     currency: str
 
     @property
@@ -82,9 +82,9 @@ class _Money(Stated):
         return Decimal(from_minor(self.amount, self.currency))
 
 
-class _Line(Stated):
+class _Line(Sparse):
     uid: str
-    quantity: Decimal
+    quantity: Decimal = Field(ge=0, le=1_000_000)
     name: str = ""
     item_type: str = "ITEM"
     catalog_object_id: str | None = None
@@ -96,13 +96,13 @@ class _Line(Stated):
     total_service_charge_money: _Money | None = None
 
 
-class _ServiceCharge(Stated):
+class _ServiceCharge(Sparse):
     total_money: _Money | None = None
     total_tax_money: _Money | None = None
     treatment_type: str = "LINE_ITEM_TREATMENT"
 
 
-class _Address(Stated):
+class _Address(Sparse):
     address_line_1: str | None = None
     address_line_2: str | None = None
     address_line_3: str | None = None
@@ -112,23 +112,23 @@ class _Address(Stated):
     country: str | None = None
 
 
-class _Recipient(Stated):
+class _Recipient(Sparse):
     display_name: str | None = None
     phone_number: str | None = None
     address: _Address | None = None
 
 
-class _Details(Stated):
+class _Details(Sparse):
     recipient: _Recipient = _Recipient()
     deliver_at: AwareDatetime | None = None
     pickup_at: AwareDatetime | None = None
 
 
-class _Entry(Stated):
+class _Entry(Sparse):
     line_item_uid: str
 
 
-class _Fulfillment(Stated):
+class _Fulfillment(Sparse):
     type: str
     state: str = "PROPOSED"
     line_item_application: str = "ALL"
@@ -146,15 +146,15 @@ class _Fulfillment(Stated):
         return self.line_item_application != "ENTRY_LIST" or line.uid in listed
 
 
-class _Tender(Stated):
+class _Tender(Sparse):
     amount_money: _Money | None = None
 
 
-class _Rounding(Stated):
+class _Rounding(Sparse):
     amount_money: _Money | None = None
 
 
-class _Order(Stated):
+class _Order(Sparse):
     id: str
     location_id: str
     created_at: AwareDatetime
@@ -179,23 +179,23 @@ class _Order(Stated):
         return sum(_minor(tender.amount_money) for tender in self.tenders) >= self.total_money.amount
 
 
-class _Head(Stated):
+class _Head(Sparse):
     id: str
     updated_at: AwareDatetime | None = None
 
 
-class _EventData(Stated):
+class _EventData(Sparse):
     id: str = ""
     object: Mapping[str, Any] = Field(default_factory=dict[str, Any])
 
 
-class _Event(Stated):
+class _Event(Sparse):
     type: str
     event_id: str
     data: _EventData = _EventData()
 
 
-class _Place(Stated):
+class _Place(Sparse):
     """A shop's address, as the setting `locations` says it."""
 
     country: str
@@ -414,17 +414,17 @@ def _pull_request(cursor: Cursor, access: Access) -> HttpRequest:
     return _post("/v2/orders/search", body, access)
 
 
-class _Orders(Stated):
+class _Orders(Sparse):
     orders: list[dict[str, object]] = Field(default_factory=list[dict[str, object]])
     cursor: str | None = None
 
 
-class _One(Stated):
+class _One(Sparse):
     order: dict[str, object]
 
 
 def _message(order: Mapping[str, object]) -> Message:
-    body = orjson.dumps(order)
+    body = written(order)
     head = read(_Head, body)
     return Message(topic="order", body=body, reference=head.id, external_updated_at=head.updated_at)
 
@@ -491,19 +491,19 @@ def _count(listing: ListingQuantity, access: Access) -> dict[str, object]:
     return {"type": "PHYSICAL_COUNT", "physical_count": count}
 
 
-class _Count(Stated):
+class _Count(Sparse):
     catalog_object_id: str
     state: str
     quantity: Decimal
 
 
-class _Error(Stated):
+class _Error(Sparse):
     category: str = ""
     code: str = ""
     detail: str = ""
 
 
-class _Counts(Stated):
+class _Counts(Sparse):
     counts: list[_Count] = Field(default_factory=list[_Count])
     errors: list[_Error] = Field(default_factory=list[_Error])
 

@@ -60,7 +60,7 @@ from domain.channels.adapters.contract import (
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, shared_out, stated
 from domain.channels.adapters.paging import backwards
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Amount, Identifier, Stated, read
+from domain.channels.adapters.reading import Amount, Identifier, Sparse, Units, read, written
 from domain.channels.adapters.signing import require_hmac
 from domain.channels.raw_order import RawOrder, RawShipTo
 
@@ -76,12 +76,12 @@ _PING = re.compile(rb"webhook_id=\d+")
 _Utc = Annotated[datetime, AfterValidator(lambda time: time.replace(tzinfo=time.tzinfo or UTC))]
 
 
-class _Line(Stated):
+class _Line(Sparse):
     id: int
     product_id: int = 0
     variation_id: int = 0
     sku: str | None = None
-    quantity: int = Field(ge=0)
+    quantity: Units
     subtotal: Amount
     total: Amount
     total_tax: Amount = ZERO
@@ -89,7 +89,7 @@ class _Line(Stated):
     bundled_items: list[int] = Field(default_factory=list[int])
 
 
-class _Charge(Stated):
+class _Charge(Sparse):
     total: Amount
     total_tax: Amount = ZERO
 
@@ -98,11 +98,11 @@ class _Shipping(_Charge):
     method_id: str = ""
 
 
-class _GiftCard(Stated):
+class _GiftCard(Sparse):
     amount: Amount = ZERO
 
 
-class _Address(Stated):
+class _Address(Sparse):
     first_name: str = ""
     last_name: str = ""
     company: str = ""
@@ -115,7 +115,7 @@ class _Address(Stated):
     phone: str = ""
 
 
-class _Order(Stated):
+class _Order(Sparse):
     id: Identifier
     status: str
     currency: str
@@ -131,7 +131,7 @@ class _Order(Stated):
     gift_cards: list[_GiftCard] = Field(default_factory=list[_GiftCard])
 
 
-class _Head(Stated):
+class _Head(Sparse):
     id: Identifier
     date_modified_gmt: _Utc | None = None
 
@@ -339,7 +339,7 @@ class _Orders(RootModel[list[dict[str, object]]]):
 
 
 def _message(order: Mapping[str, object]) -> Message:
-    body = orjson.dumps(order)
+    body = written(order)
     head = read(_Head, body)
     return Message(
         topic="order.poll", body=body, reference=head.id, external_updated_at=head.date_modified_gmt
@@ -424,23 +424,23 @@ def _batch_request(path: str, batch: Sequence[ListingQuantity], access: Access) 
     )
 
 
-class _ErrorData(Stated):
+class _ErrorData(Sparse):
     status: int = 400
 
 
-class _Error(Stated):
+class _Error(Sparse):
     code: str = ""
     message: str = ""
     data: _ErrorData = _ErrorData()
 
 
-class _Product(Stated):
+class _Product(Sparse):
     id: int
     stock_quantity: Decimal | None = None
     error: _Error | None = None
 
 
-class _Products(Stated):
+class _Products(Sparse):
     update: list[_Product]
 
 

@@ -208,6 +208,14 @@ def test_a_line_without_a_sku_is_named_by_its_variant() -> None:
     assert raw.lines[0].sku == "variant:39072856"
 
 
+def test_null_says_no_more_than_nothing() -> None:
+    nulls = dict.fromkeys(("tags", "refunds", "total_tip_received", "taxes_included", "customer", "test"))
+    stated = order(**nulls)
+    stated["line_items"] = [{**each, "duties": None, "gift_card": None} for each in stated["line_items"]]
+    stated["shipping_lines"] = [{**each, "is_removed": None} for each in stated["shipping_lines"]]
+    assert pays(stated_order(parsed(stated))) == Decimal("39.80")
+
+
 def test_what_is_wrong_is_named() -> None:
     with pytest.raises(Unreadable) as wrong:
         parsed(order(line_items=[{"id": 1, "quantity": "two", "price": "1.00"}]))
@@ -227,6 +235,11 @@ def test_what_is_wrong_is_named() -> None:
             "orders/delete",
             {"id": 77},
             OrderCancelled(reference="77", updated_at=None, reason="deleted"),
+        ),
+        (
+            "orders/risk_assessment_changed",
+            {"order_id": 77, "risk_level": "HIGH"},
+            Ignored(why="orders/risk_assessment_changed says nothing about what to ship"),
         ),
         ("customers/redact", {"shop_id": 1}, Ignored(why="customers/redact says nothing about what to ship")),
     ],
