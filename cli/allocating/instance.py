@@ -1,5 +1,6 @@
 """An instance of the allocation format, version 1, read into a batch that cannot be wrong."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -43,11 +44,22 @@ def read_instance(file: Path) -> Batch:
     Raises:
         BadInstance: with the path of the first field that is wrong.
     """
+    raw = file.read_bytes()
     try:
-        document: object = orjson.loads(file.read_bytes())
+        document: object = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
+        _refuse_its_field(raw)
         raise BadInstance(f"line {error.lineno}, column {error.colno}: not JSON") from None
     return parse_instance(document)
+
+
+def _refuse_its_field(raw: bytes) -> None:
+    """Raise BadInstance with a path if what is not JSON is a field's number: NaN, Infinity or one beyond a double."""
+    try:
+        document = json.loads(raw)
+    except (ValueError, RecursionError):
+        return
+    parse_instance(document)
 
 
 def parse_instance(document: object) -> Batch:

@@ -131,6 +131,46 @@ def test_the_command_plans_and_writes(tmp_path: Path) -> None:
     assert sorted(plan) == [[0, 0, 2], [1, 1, 1], [2, 0, 1]]
 
 
+WRITTEN = json.dumps(instance())
+FAR = '"lat": 52.5'
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (WRITTEN[: len(WRITTEN) // 2], "line 1, column 368: not JSON"),
+        (WRITTEN + "}", "line 1, column 735: not JSON"),
+        (WRITTEN.replace(FAR, '"lat": NaN'), "orders[0].lat: nan is not between -90 and 90"),
+        (WRITTEN.replace(FAR, '"lat": -Infinity'), "orders[0].lat: -inf is not between -90 and 90"),
+        (WRITTEN.replace(FAR, '"lat": 1e400'), "orders[0].lat: inf is not between -90 and 90"),
+        (WRITTEN.replace('"name": "two', '"also": NaN, "name": "two'), "line 1, column 24: not JSON"),
+        (WRITTEN.replace(FAR, '"lat": 1e308'), "orders[0].lat: 1e+308 is not between -90 and 90"),
+        (WRITTEN.replace(FAR + ", ", ""), "orders[0].lat: missing"),
+        (WRITTEN.replace("840", "9" * 30), "now_min: a whole number was expected, not 1e+30"),
+        (WRITTEN.replace("[2, 1, 1]", "[2, -1, 1]"), "lines.qty[1]: -1 is not between 1 and 1,000,000"),
+        (
+            WRITTEN.replace("[2, 1, 1]", f"[2, {'9' * 30}, 1]"),
+            "lines.qty[1]: a whole number was expected, not 1e+30",
+        ),
+        (
+            WRITTEN.replace("[2, 1, 1]", "[" * 900 + "]" * 900),
+            "lines.qty[0]: a whole number was expected, not an array",
+        ),
+        (WRITTEN.replace("[2, 1, 1]", "[" * 99_999 + "]" * 99_999), "line 1, column 1747: not JSON"),
+        (WRITTEN.replace("[0, 1, 1]", "[0, 7, 1]"), "lines.sku[1]: 7 is not between 0 and 1"),
+        (WRITTEN.replace('"cap": 5', '"cap": 0'), "warehouses[0].cap: 0 is not between 1 and 1,000,000,000"),
+        (
+            WRITTEN.replace("[0, 1, 1, 3]]", "[0, 1, 1, 3], [0, 0, 1, 0]]"),
+            "stock[4]: this SKU and warehouse stand there already",
+        ),
+    ],
+)
+def test_a_bad_file_is_one_line_with_its_field_and_status_2(tmp_path: Path, written: str, told: str) -> None:
+    file = tmp_path / "bad.json"
+    file.write_text(written, encoding="utf-8")
+    assert run(str(file)) == (2, f"forebay: bad.json: {told}\n")
+
+
 @pytest.mark.parametrize("junk", [b"junk " * 2_000_000, b"[" * 10_000_000, b"", b"[1]", b'{"version": 1}'])
 def test_junk_is_one_line_and_status_2(tmp_path: Path, junk: bytes) -> None:
     file = tmp_path / "junk.json"
