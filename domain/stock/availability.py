@@ -20,8 +20,8 @@ SKUS_MAX = 500
 class Availability:
     """Units of one SKU, for one channel.
 
-    `available` is free over the channel's warehouses after safety stock; `sellable` is
-    max(0, (available - unallocated_demand) x share - buffer), rounded down.
+    `available` is free over the channel's warehouses after safety stock and what the rules keep for other channels;
+    `sellable` is max(0, (available - unallocated_demand) x share - buffer), rounded down.
     """
 
     sku: str

@@ -5,7 +5,10 @@ JOIN channels c ON c.id = l.channel_id
 JOIN variants v ON v.id = l.variant_id
 CROSS JOIN LATERAL (
     SELECT CASE WHEN l.active AND c.active THEN greatest(0, floor((
-        coalesce((SELECT sum(greatest(s.on_hand - s.allocated - s.held - s.unsellable - s.safety, 0))
+        coalesce((SELECT sum(greatest(s.on_hand - s.allocated - s.held - s.unsellable - s.safety - coalesce((
+                      SELECT sum(p.units) FROM protected_stock p
+                      WHERE p.channel_id <> c.id AND p.warehouse_id = s.warehouse_id
+                        AND (p.skus = '[]' OR p.skus ? v.sku)), 0), 0))
                   FROM stock_levels s JOIN warehouses w ON w.id = s.warehouse_id AND w.active
                   WHERE s.variant_id = l.variant_id
                     AND (EXISTS (SELECT FROM channel_warehouses x WHERE x.channel_id = c.id AND x.warehouse_id = w.id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
+from domain.jobs.restate_listings import restate_listings
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, transactional
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet, UnknownRuleSet
@@ -49,6 +50,7 @@ async def activate_rule_set(rule_set_id: UUID, *, by: Actor, now: datetime) -> U
     await execute(_ACTIVATE, rule_set_id, now)
     await execute(_LOOK_AGAIN)
     await enqueue(JobKind.ALLOCATE, now=now)
+    await restate_listings(now=now)  # what is protected may be other units now
     return rule_set_id
 
 
