@@ -23,6 +23,7 @@ from domain.channels.save_channel import CurrencyInUse, InvalidChannel
 from domain.fulfilment import step
 from domain.fulfilment.cancel_order import AlreadyShipped
 from domain.fulfilment.lifecycle import FulfilmentState
+from domain.fulfilment.short_pick import InvalidShortPick, LeavesTogether
 from domain.fulfilment.step import UnknownFulfilmentOrder
 from domain.fulfilment.waves import refusals as waves
 from domain.fulfilment.waves.models import WaveState
@@ -199,6 +200,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidQuantity,
         InvalidReceipt,
         InvalidRuleSet,
+        InvalidShortPick,
         InvalidSpan,
         InvalidTags,
         InvalidText,
@@ -206,6 +208,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidVariant,
         InvalidWarehouse,
         InvalidWave,
+        LeavesTogether,
         NothingDue,
         NothingToPick,
         OrderClosed,

@@ -12,6 +12,7 @@ from api.graphql.extensions import EXTENSIONS
 from api.graphql.fulfilment.many import ManyFulfilmentMutations
 from api.graphql.fulfilment.mutations import FulfilmentMutations
 from api.graphql.fulfilment.queries import FulfilmentQueries
+from api.graphql.fulfilment.short_picks import ShortPickMutations
 from api.graphql.jobs.fields import JobMutations, JobQueries
 from api.graphql.listings.mutations import ListingMutations
 from api.graphql.listings.queries import ListingQueries
@@ -60,6 +61,7 @@ class Mutation(
     OrderMutations,
     FulfilmentMutations,
     ManyFulfilmentMutations,
+    ShortPickMutations,
     StockMutations,
     CatalogMutations,
     ChannelMutations,

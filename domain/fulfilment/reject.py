@@ -73,14 +73,9 @@ async def reject_each(asks: Sequence[RejectFulfilment], *, by: Actor, now: datet
     reasons = {fulfilment.id: asked[fulfilment.id].reason for fulfilment in fulfilments}
     lines = await lines_of(list(reasons))
 
-    await move([_given_back(line, reasons[line.fulfilment_order_id]) for line in lines], by=by, now=now)
-    await execute(
-        _RELEASE_LINES,
-        [line.order_line_id for line in lines],
-        [line.order_id for line in lines],
-        [line.quantity for line in lines],
-    )
-    await _source_elsewhere(fulfilments, reasons, now)
+    await move([given_back(line, reasons[line.fulfilment_order_id]) for line in lines], by=by, now=now)
+    await release_units(lines)
+    await source_elsewhere(fulfilments, reasons, now)
     await execute(_NOTE, list(reasons), list(reasons.values()))
     await step(
         fulfilments,
@@ -101,7 +96,8 @@ async def reject(ask: RejectFulfilment, *, by: Actor, now: datetime) -> None:
     await _reject_all([ask], by=by, now=now)
 
 
-def _given_back(line: FulfilmentLine, reason: RejectReason) -> Movement:
+def given_back(line: FulfilmentLine, reason: RejectReason) -> Movement:
+    """The units of the line as no longer promised, and in the stock as the reason says."""
     return Movement(
         variant_id=line.variant_id,
         warehouse_id=line.warehouse_id,
@@ -122,9 +118,20 @@ _STOCK_REASONS = {
 }
 
 
-async def _source_elsewhere(
+async def release_units(lines: Sequence[FulfilmentLine]) -> None:
+    """Take the units from what their order lines are promised."""
+    await execute(
+        _RELEASE_LINES,
+        [line.order_line_id for line in lines],
+        [line.order_id for line in lines],
+        [line.quantity for line in lines],
+    )
+
+
+async def source_elsewhere(
     fulfilments: Sequence[LockedFulfilment], reasons: Mapping[UUID, RejectReason], now: datetime
 ) -> None:
+    """Let what their orders lack now be sourced, but not from these warehouses again."""
     orders = [fulfilment.order_id for fulfilment in fulfilments]
     await execute(
         _EXCLUDE,
