@@ -1,7 +1,7 @@
 """What an operation would cost, known before it runs.
 
 Every object costs 1, scalars nothing. What a connection holds is multiplied by the page's size
-(`first` or `last`), what another list holds by LIST_SIZE, and a root field of a mutation costs
+(`first` or `last`), what another list holds by LIST_SIZE (or what LONG says of it), and a root field of a mutation costs
 MUTATION_COST besides. A plan is made once for each document; with the variables at hand it is a
 few additions.
 
@@ -57,6 +57,8 @@ class Size:
 
 ONE = Size((1,))
 SOME = Size((LIST_SIZE,))
+# Lists that are long by their nature: a wave's.
+LONG = {("PickList", "rows"): Size((50,)), ("PickList", "parcels"): Size((50,))}
 
 
 @dataclass(slots=True, eq=False)
@@ -152,8 +154,9 @@ class _Pricing:
         plan.add(inner)
         if page is not None and name in _PAGE_FIELDS:
             return plan
+        many = is_list_type(get_nullable_type(definition.type))
         listed = Plan()
-        listed.add(plan, SOME if is_list_type(get_nullable_type(definition.type)) else ONE)
+        listed.add(plan, LONG.get((parent.name, name), SOME) if many else ONE)
         return listed
 
     def _page_size(self, node: FieldNode) -> Size:

@@ -42,7 +42,6 @@ CREATE TABLE wave_members (
     CONSTRAINT wave_members_left_for_a_reason CHECK ((left_at IS NULL) = (left_because IS NULL) AND (left_at IS NULL) = (left_by IS NULL))
 );
 CREATE UNIQUE INDEX wave_members_one_wave_at_a_time ON wave_members (fulfilment_order_id) WHERE left_at IS NULL;
-CREATE INDEX wave_members_by_fulfilment_order ON wave_members (fulfilment_order_id);
 
 -- A wave ends with its last parcel: COMPLETED if it was picked or something of it was shipped, else CANCELLED. The
 -- waves' rows are the very last lock, in id order: who waited for one sees in the next statement what rivals have

@@ -40,3 +40,18 @@ def test_tools_may_introspect(input_value_deprecation: bool) -> None:  # noqa: F
 def test_a_page_of_orders_with_lines_is_affordable() -> None:
     assert cost(ORDER_LIST) == 1 + 50 * (1 + 5 * 2 + 1)
     assert cost(ORDER_LIST, n=100) <= Settings().query_cost_max
+
+
+def test_a_whole_pick_list_is_affordable_and_a_page_of_them_is_not() -> None:
+    listed = """
+        fragment Listed on Wave {
+          pickList {
+            rows { sku units variant { name } }
+            parcels { fulfilmentOrder { number order { number } lines { sku quantity } } }
+          }
+        }
+    """
+    one = '{ wave(id: "x") { ...Listed } }'
+    many = "{ waves(first: 100) { nodes { ...Listed } } }"
+    assert cost(one + listed) == 1 + 1 + 50 * 2 + 50 * (1 + 1 + 1 + 5)
+    assert cost(many + listed) > Settings().query_cost_max
