@@ -19,7 +19,9 @@ class Availability:
     variant_key: strawberry.Private[UUID]
     sku: str = strawberry.field(description="The SKU.")
     on_hand: WholeNumber = strawberry.field(description="Units in the warehouses the channel sells from.")
-    available: WholeNumber = strawberry.field(description="Of these, units that are free, less safety stock.")
+    available: WholeNumber = strawberry.field(
+        description="Of these, units that are free, less safety stock and what rules protect for other channels."
+    )
     unallocated_demand: WholeNumber = strawberry.field(
         description="Units of orders that no warehouse has promised yet, over all channels."
     )

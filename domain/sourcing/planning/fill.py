@@ -55,8 +55,10 @@ def _fill_by_line(task: Task, sites: list[int], by: LineRank) -> Filling:
     """The same where each line has its own order of warehouses."""
     shares: dict[int, int] = {}
     for line in bits(task.apart):
-        site = next((site for site in by.choice[line] if site in sites), None)
-        if site is not None:
+        ranks = by.choice[line]
+        able = [site for site in sites if site in ranks]
+        if able:
+            site = min(able, key=ranks.__getitem__)
             shares[site] = shares.get(site, 0) | 1 << line
     untied = [untie(task, knot, tuple(sites), by.wish) for knot in task.knots]
     knotted = [pick for one in untied for pick in one.picks]

@@ -122,14 +122,16 @@ def _line_rank(task: Task, terms: Sequence[tuple[int, Measured]], fill_by: Seque
     able = [[site for site in task.usable if task.fits[site] >> line & 1] for line in lines]
     wishes = _table(task, choosing)
     return LineRank(
-        choice=[
-            sorted(sites, key=lambda site: (wishes[site][line], task.rate_rank[site]))
-            for line, sites in enumerate(able)
-        ],
+        choice=[_ranks(sites, [row[line] for row in wishes], task) for line, sites in enumerate(able)],
         wish=lambda pick: sum(scale * one.pick(task, pick) for scale, one in choosing),
         price=lambda pick: sum(scale * one.pick(task, pick) for scale, one in terms),
         prices=_table(task, terms),
     )
+
+
+def _ranks(sites: list[int], wishes: list[int], task: Task) -> dict[int, int]:
+    best_first = sorted(sites, key=lambda site: (wishes[site], task.rate_rank[site]))
+    return {site: rank for rank, site in enumerate(best_first)}
 
 
 def _table(task: Task, terms: Sequence[tuple[int, Measured]]) -> list[list[int]]:

@@ -159,7 +159,7 @@ class Search:
 
     def _try(self, chosen: tuple[int, ...]) -> None:
         task = self.task
-        self._effort.spend(len(task.lines) * len(chosen) // 8)
+        self._effort.spend(len(task.lines) * len(chosen) // (2 if task.by_line else 8))
         filling = fill(task, chosen)
         self._effort.spend(filling.steps)
         self._exact = self._exact and filling.exact

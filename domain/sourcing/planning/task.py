@@ -36,7 +36,7 @@ class Limit(NamedTuple):
 class LineRank(NamedTuple):
     """How lines weigh in a ranking where it is not their weight cost alone that counts."""
 
-    choice: list[list[int]]  # per line: the warehouses that can ship it, the best first
+    choice: list[dict[int, int]]  # per line: the warehouses that can ship it, each with its rank
     wish: Callable[[Pick], int]  # what units of a line in one parcel are chosen by
     price: Callable[[Pick], int]  # what they come to in the plan's sum
     prices: list[list[int]]  # per warehouse and line

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.sourcing.simulating.happenings import Sourced
 
 ASSUMPTIONS = (
-    "Warehouses, calendars, tariffs, zones, safety stock, weights and what a channel sells from are as now.",
+    "Warehouses, calendars, tariffs, zones, safety stock, weights, tags and what a channel sells from are as now.",
     "Replayed are the orders taken in and first sourced within the span; earlier ones keep what they really got.",
     "An order comes to be sourced when it really was for the first time; units reserved before do not bind.",
     "Warehouses keep every promise: nothing is rejected. What rules cancel after a date waits on.",
