@@ -15,3 +15,12 @@ LISTINGS_DRIFTED = Gauge(
 )
 REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")
 MESSAGES = Counter("forebay_messages_worked_off_total", "Messages of channels looked at by intake")
+REEVALUATED = Counter(
+    "forebay_orders_reevaluated_total", "Orders by what a re-evaluation did with them", ["outcome"]
+)
+REEVALUATION_SAVED = Counter("forebay_reevaluation_saved_minor_total", "What moves saved", ["currency"])
+REEVALUATION_SECONDS = Histogram(
+    "forebay_reevaluation_seconds",
+    "One re-evaluation of all open orders",
+    buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 120),
+)

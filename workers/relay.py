@@ -21,9 +21,11 @@ from domain.listings.observe import enqueue_observations
 from domain.listings.prune import prune_stock_pushes
 from domain.listings.push import enqueue_pushes
 from domain.listings.restate import POSITIONS_MAX, restate_changed
+from domain.shared.actor import house
 from domain.shared.clock import utc_now
 from domain.shared.database import connected
 from domain.shared.settings import Settings
+from domain.sourcing.reevaluating.request_reevaluation import reevaluate_in_time
 from domain.sourcing.wake_backorders import wake_forgotten_backorders
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
@@ -108,6 +110,9 @@ class Relay:
             log.info("woke allocation for orders that no job spoke for")
         if await wake_intake(now=now):
             log.info("woke intake for messages that no job spoke for")
+        if self._settings.reevaluation_interval_s:
+            every = timedelta(seconds=self._settings.reevaluation_interval_s)
+            await reevaluate_in_time(every=every, by=house("schedule"), now=now)
         expired = HOLDS_BATCH_MAX
         while expired >= HOLDS_BATCH_MAX:
             expired = await expire_holds(now=now)

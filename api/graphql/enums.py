@@ -12,6 +12,7 @@ from domain.orders.policies import Priority, SplitPolicy, StockPolicy
 from domain.shared.actor import Scope
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
+from domain.sourcing.reevaluating.models import ReevaluationState
 from domain.sourcing.rules.definition import CancelFrom, Promise, Unfillable
 from domain.sourcing.rules.registry import Stage
 from domain.sourcing.simulating.models import SimulationState
@@ -86,6 +87,10 @@ strawberry.enum(
     Stage,
     name="RuleStage",
     description="Where a rule may stand: CONDITION in a routing's `when`, FILTER in `eligible` and groups, CRITERION in `rank`.",
+)
+strawberry.enum(
+    ReevaluationState,
+    description="WAITING for a worker, RUNNING, DONE, or FAILED: it failed too often.",
 )
 strawberry.enum(
     SimulationState,

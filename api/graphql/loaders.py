@@ -16,6 +16,7 @@ from domain.listings import reading as listings
 from domain.orders import reading as orders
 from domain.shared.reading import Row
 from domain.sourcing import reading as sourcing
+from domain.sourcing.reevaluating import reading as reevaluating
 from domain.sourcing.rule_sets import reading as rule_sets
 from domain.sourcing.simulating import reading as simulating
 from domain.stock import reading as stock
@@ -58,6 +59,7 @@ class Loaders:
     order_fulfilments: DataLoader[UUID, list[Row]] = _loader(fulfilment.fulfilment_orders_of)
 
     rule_set: DataLoader[UUID, Row | None] = _loader(rule_sets.rule_sets)
+    reevaluation: DataLoader[UUID, Row | None] = _loader(reevaluating.reevaluations)
     simulation: DataLoader[UUID, Row | None] = _loader(simulating.simulations)
     decision: DataLoader[UUID, Row | None] = _loader(sourcing.decisions)
     fulfilment_order: DataLoader[UUID, Row | None] = _loader(fulfilment.fulfilment_orders)

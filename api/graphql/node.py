@@ -13,6 +13,7 @@ from api.graphql.info import Info, reader
 from api.graphql.jobs.types import DeadJob
 from api.graphql.listings.types import Listing
 from api.graphql.orders.types import Order, OrderLine
+from api.graphql.reevaluations.types import Reevaluation
 from api.graphql.relay import InvalidId, Node, parse_global, uuids_of
 from api.graphql.resolvers import field
 from api.graphql.rules.types import RuleSet
@@ -117,6 +118,11 @@ async def _rule_set(info: Info, key: UUID) -> Found:
     return _made(RuleSet.of, await info.context.loaders.rule_set.load(key))
 
 
+async def _reevaluation(info: Info, key: UUID) -> Found:
+    info.context.actor.require_every_channel()
+    return _made(Reevaluation.of, await info.context.loaders.reevaluation.load(key))
+
+
 async def _simulation(info: Info, key: UUID) -> Found:
     info.context.actor.require_every_channel()
     return _made(Simulation.of, await info.context.loaders.simulation.load(key))
@@ -135,6 +141,7 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Order": _order,
     "OrderLine": _order_line,
     "Product": _product,
+    "Reevaluation": _reevaluation,
     "RuleSet": _rule_set,
     "Simulation": _simulation,
     "SourcingDecision": _decision,

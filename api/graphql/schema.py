@@ -21,6 +21,7 @@ from api.graphql.node import NodeQueries
 from api.graphql.orders.changing import OrderMutations
 from api.graphql.orders.placing import PlacingMutations
 from api.graphql.orders.queries import OrderQueries
+from api.graphql.reevaluations.fields import ReevaluationMutations, ReevaluationQueries
 from api.graphql.rules.fields import RuleMutations, RuleQueries
 from api.graphql.scalars import SCALARS
 from api.graphql.simulations.fields import SimulationMutations, SimulationQueries
@@ -43,6 +44,7 @@ class Query(
     JobQueries,
     RuleQueries,
     SimulationQueries,
+    ReevaluationQueries,
     WarehouseQueries,
     WaveQueries,
     ListingQueries,
@@ -69,6 +71,7 @@ class Mutation(
     JobMutations,
     RuleMutations,
     SimulationMutations,
+    ReevaluationMutations,
     WaveMutations,
     ListingMutations,
 ):

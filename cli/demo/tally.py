@@ -137,6 +137,11 @@ class Tally:
     def _fold(self, order: _Order, event: OrderEvent) -> str:
         if event.kind in {"ORDER_SOURCED", "ORDER_BACKORDERED"}:
             return self._decided(order, event)
+        if event.kind == "ORDER_MOVED":
+            for called_off in event.payload["calledOff"]:
+                if parcel := order.parcels.get(called_off["fulfilmentOrderId"]):
+                    self._move(order, parcel, "CANCELLED")
+            return self._decided(order, event)
         if event.kind in _STEPS:
             return self._stepped(order, event)
         if event.kind == "ORDER_CANCELLED":

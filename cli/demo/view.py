@@ -24,6 +24,7 @@ _COLOURS: Final = {
     "ORDER_PLACED": "cyan",
     "ORDER_SOURCED": "green",
     "ORDER_BACKORDERED": "yellow",
+    "ORDER_MOVED": "green",
     "ORDER_HELD": "yellow",
     "ORDER_CANCELLED": "red",
     "ORDER_UNITS_CANCELLED": "red",

@@ -27,6 +27,8 @@ class FulfilmentOrder(Model):
     planned_ship_on = fields.DateField(null=True)
     arrives_on = fields.DateField(null=True)
     late = fields.BooleanField(default=False)
+    moved_by = fields.UUIDField(null=True)
+    releasable_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "fulfilment_orders"

@@ -10,10 +10,10 @@ from asyncpg import Record
 
 from domain.orders.policies import SplitPolicy
 from domain.shared.database import fetch, records, statement
-from domain.sourcing.planning import OrderToSource, Place, Snapshot
+from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, Snapshot
 from domain.sourcing.planning.model import ANYWHERE, ShipDay, Zone
 from domain.sourcing.rows import calendar_of, line_of, site_of
-from domain.warehouses.ship_days import ship_days
+from domain.warehouses.ship_days import Calendar, ship_days
 
 # Working days that are filled in advance; a warehouse whose next ones are all full takes nothing more.
 DAYS_AHEAD = 10
@@ -27,8 +27,8 @@ _LIMITS = statement(__file__, "limits.sql")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingOrder:
-    """An order that this transaction has claimed."""
+class OrderAsked:
+    """What the planner asks of an order, without its lines."""
 
     id: UUID
     number: int
@@ -40,7 +40,6 @@ class WaitingOrder:
     split_policy: str
     max_shipments: int
     version: int
-    units_shipped: int
     currency: str
     total_minor: int
     tags: list[str]
@@ -48,8 +47,15 @@ class WaitingOrder:
     country_code: str
     postcode: str
     promised_on: date | None  # the last day, in the channel's time zone, that keeps the promise
-    decided_before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingOrder(OrderAsked):
+    """An order that this transaction has claimed."""
+
+    units_shipped: int
     promised_by: datetime | None
+    decided_before: bool
     cancel_unfilled_at: datetime | None
 
 
@@ -60,6 +66,7 @@ class Gathered:
     orders: Mapping[UUID, WaitingOrder]
     snapshot: Snapshot
     without_demand: frozenset[UUID]
+    calendars: Mapping[UUID, Calendar]
 
 
 async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
@@ -70,30 +77,56 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
     for line in lines:
         by_order[line["order_id"]].append(line)
     today = now.astimezone(UTC).date()
-    sites = await records(_SITES, today - timedelta(days=1))  # it may be yesterday somewhere
-    limits = await _limits(list(waiting.values()), [site for site in sites if not site["active"]])
+    network = await read_network(now)
+    limits = await read_limits(list(waiting.values()), network.closed)
     free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
     return Gathered(
         orders=waiting,
         snapshot=Snapshot(
             orders=tuple(_order(waiting[order_id], rows, limits) for order_id, rows in by_order.items()),
-            sites=tuple(replace(site_of(site), days=_days(site, now)) for site in sites),
+            sites=network.sites,
             today=today,
-            zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
+            zones=network.zones,
             free={(row["variant_id"], row["warehouse_id"]): row["free"] for row in free},
         ),
         without_demand=frozenset(waiting.keys() - by_order.keys()),
+        calendars=network.calendars,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Limits:
+class Limits:
+    """Which warehouses orders may not be tried at, and why."""
+
     excluded: Mapping[UUID, Mapping[UUID, str]]  # order -> warehouse -> why
     served: Mapping[UUID, frozenset[UUID]]  # channel -> warehouses
     closed: Mapping[UUID, str]
 
 
-async def _limits(orders: Sequence[WaitingOrder], closed: Sequence[Record]) -> _Limits:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarehousesNow:
+    """All warehouses with their next days, the tariff's zones, and what is closed."""
+
+    sites: tuple[Site, ...]
+    zones: tuple[Zone, ...]
+    closed: Mapping[UUID, str]  # warehouse -> why
+    calendars: Mapping[UUID, Calendar]
+
+
+async def read_network(now: datetime) -> WarehousesNow:
+    """The warehouses as they are."""
+    today = now.astimezone(UTC).date()
+    rows = await records(_SITES, today - timedelta(days=1))  # it may be yesterday somewhere
+    return WarehousesNow(
+        sites=tuple(replace(site_of(row), days=_days(row, now)) for row in rows),
+        zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
+        closed={row["id"]: "is closed" for row in rows if not row["active"]},
+        calendars={row["id"]: calendar_of(row) for row in rows},
+    )
+
+
+async def read_limits(orders: Sequence[OrderAsked], closed: Mapping[UUID, str]) -> Limits:
+    """What keeps each of `orders` from which warehouse; `closed` ones from all."""
     excluded: dict[UUID, dict[UUID, str]] = defaultdict(dict)
     served: dict[UUID, set[UUID]] = defaultdict(set)
     rows = await records(_LIMITS, [o.id for o in orders], list({o.channel_id for o in orders}))
@@ -102,14 +135,29 @@ async def _limits(orders: Sequence[WaitingOrder], closed: Sequence[Record]) -> _
             served[row["subject_id"]].add(row["warehouse_id"])
         else:
             excluded[row["subject_id"]][row["warehouse_id"]] = f"rejected it: {row['reason']}"
-    return _Limits(
+    return Limits(
         excluded,
         {channel: frozenset(warehouses) for channel, warehouses in served.items()},
-        {site["id"]: "is closed" for site in closed},
+        closed,
     )
 
 
-def _order(order: WaitingOrder, lines: Sequence[Record], limits: _Limits) -> OrderToSource:
+def _order(order: WaitingOrder, lines: Sequence[Record], limits: Limits) -> OrderToSource:
+    reserved = {
+        (line["line_id"], warehouse_id): units
+        for line in lines
+        for warehouse_id, units in zip(line["reserved_at"], line["reserved_units"], strict=True)
+    }
+    return order_of(order, tuple(line_of(line) for line in lines), limits, reserved)
+
+
+def order_of(
+    order: OrderAsked,
+    lines: tuple[LineToSource, ...],
+    limits: Limits,
+    reserved: Mapping[tuple[UUID, UUID], int],
+) -> OrderToSource:
+    """The order as the planner sees it."""
     return OrderToSource(
         order_id=order.id,
         number=str(order.number),
@@ -118,14 +166,10 @@ def _order(order: WaitingOrder, lines: Sequence[Record], limits: _Limits) -> Ord
         placed_at=order.placed_at,
         split_policy=SplitPolicy(order.split_policy),
         max_shipments=order.max_shipments,
-        lines=tuple(line_of(line) for line in lines),
+        lines=lines,
         excluded={**limits.closed, **limits.excluded.get(order.id, {})},
         served=limits.served.get(order.channel_id),
-        reserved={
-            (line["line_id"], warehouse_id): units
-            for line in lines
-            for warehouse_id, units in zip(line["reserved_at"], line["reserved_units"], strict=True)
-        },
+        reserved=reserved,
         channel=order.channel,
         country_code=order.country_code,
         postcode=order.postcode,

@@ -22,6 +22,8 @@ class SourcingDecision(Model):
     detail = fields.JSONField[dict[str, Any]]()
     input_hash = fields.TextField()
     rule_set_id = fields.UUIDField(null=True)
+    reevaluation_id = fields.UUIDField(null=True)
+    saved_minor = fields.BigIntField(null=True)
 
     class Meta:
         table = "sourcing_decisions"

@@ -7,12 +7,13 @@ WITH decision AS (
          AS t (id, order_id, outcome, cost_minor, shipments, explanation, detail, input_hash)
 ), fulfilment AS (
     INSERT INTO fulfilment_orders (id, order_id, warehouse_id, decision_id, state, currency, cost_minor, distance_km,
-                                   weight_g, planned_ship_on, arrives_on, late, created_at, updated_at)
+                                   weight_g, planned_ship_on, arrives_on, late, releasable_at, created_at, updated_at)
     SELECT id, order_id, warehouse_id, decision_id, 'OPEN', $3, cost_minor, distance_km, weight_g, ship_on, arrives_on,
-           late, $1, $1
+           late, releasable_at, $1, $1
     FROM unnest($13::uuid[], $14::uuid[], $15::uuid[], $16::uuid[], $17::bigint[], $18::float8[], $19::bigint[],
-                $20::date[], $21::date[], $22::boolean[])
-         AS t (id, order_id, warehouse_id, decision_id, cost_minor, distance_km, weight_g, ship_on, arrives_on, late)
+                $20::date[], $21::date[], $22::boolean[], $23::timestamptz[])
+         AS t (id, order_id, warehouse_id, decision_id, cost_minor, distance_km, weight_g, ship_on, arrives_on, late,
+               releasable_at)
 )
 INSERT INTO fulfilment_order_lines (fulfilment_order_id, order_line_id, variant_id, quantity)
-SELECT * FROM unnest($23::uuid[], $24::uuid[], $25::uuid[], $26::int[])
+SELECT * FROM unnest($24::uuid[], $25::uuid[], $26::uuid[], $27::int[])

@@ -24,6 +24,7 @@ from domain.sourcing.planning.verdict import IN_TIME
 from domain.sourcing.rules.definition import Unfillable
 from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
+from domain.warehouses.ship_days import releasable_at
 
 _WRITE = statement(__file__, "write_decisions.sql")
 _ADVANCE = statement(__file__, "advance_orders.sql")
@@ -71,6 +72,7 @@ async def write_plan(
         current.rule_set_id,
         *_decision_columns(told, decision_ids, codes),
         *_parcel_columns(parcels),
+        _release_times(parcels, gathered, current, now),
         *_parcel_line_columns(parcels, told),
     )
     await execute(
@@ -134,6 +136,19 @@ def _parcel_columns(parcels: Sequence[_Parcel]) -> list[list[Any]]:
         [parcel.shipment.ship_on for parcel in parcels],
         [parcel.shipment.arrives_on for parcel in parcels],
         [parcel.shipment.late for parcel in parcels],
+    ]
+
+
+def _release_times(
+    parcels: Sequence[_Parcel], gathered: Gathered, current: CurrentPolicy, now: datetime
+) -> list[datetime | None]:
+    """Until when picking waits, so that a re-evaluation may find something better."""
+    hold = timedelta(minutes=current.policy.rules.reevaluation.hold_minutes)
+    return [
+        releasable_at(
+            gathered.calendars[parcel.shipment.warehouse_id], parcel.shipment.ship_on, now=now, hold=hold
+        )
+        for parcel in parcels
     ]
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+PICKING_TIME = timedelta(hours=2)
 _LOOK_AHEAD_DAYS = 366  # a warehouse that is closed for longer has no days
 
 
@@ -34,3 +35,21 @@ def _days(calendar: Calendar, now: datetime) -> Iterator[date]:
         day = local.date() + timedelta(days=ahead)
         if day.isoweekday() in calendar.working_days and day not in calendar.closed:
             yield day
+
+
+def cutoff_at(calendar: Calendar, day: date) -> datetime:
+    """The moment after which nothing more leaves on `day`."""
+    hour, minute = divmod(calendar.cutoff_minute, 60)
+    return datetime.combine(day, time(hour, minute), ZoneInfo(calendar.timezone))
+
+
+def releasable_at(
+    calendar: Calendar, ship_on: date | None, *, now: datetime, hold: timedelta
+) -> datetime | None:
+    """Until when a parcel that leaves on `ship_on` may be held back from picking; None: it may not.
+
+    As long as `hold`, but never into the last PICKING_TIME before its cut-off.
+    """
+    latest = cutoff_at(calendar, ship_on) - PICKING_TIME if ship_on else now + hold
+    until = min(now + hold, latest)
+    return until if until > now else None

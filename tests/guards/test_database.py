@@ -27,6 +27,7 @@ from domain.orders.policies import SplitPolicy, StockPolicy
 from domain.shared.database import connected, records
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome
+from domain.sourcing.reevaluating.models import ReevaluationState
 from domain.sourcing.simulating.models import SimulationState
 from tests.conftest import on_database
 
@@ -95,6 +96,7 @@ ENUMS: dict[str, type[StrEnum]] = {
     "rule_sets_state_known": RuleSetState,
     "simulations_state_known": SimulationState,
     "sourcing_decisions_outcome_known": Outcome,
+    "sourcing_reevaluations_state_known": ReevaluationState,
     "waves_state_known": WaveState,
 }
 

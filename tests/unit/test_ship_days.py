@@ -1,10 +1,10 @@
 """On which days parcels leave."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.warehouses.ship_days import Calendar, ship_days
+from domain.warehouses.ship_days import Calendar, cutoff_at, releasable_at, ship_days
 
 FRIDAY = date(2026, 11, 27)
 WEEK = frozenset({1, 2, 3, 4, 5})
@@ -46,3 +46,14 @@ def test_the_clock_going_back_does_not_move_the_cut_off() -> None:
 def test_who_never_works_has_no_days() -> None:
     calendar = Calendar(timezone="UTC", cutoff_minute=900, working_days=frozenset())
     assert ship_days(calendar, now=at(8), days_max=3) == ()
+
+
+def test_picking_waits_as_long_as_the_cut_off_allows() -> None:
+    calendar = Calendar(timezone="Europe/Berlin", cutoff_minute=15 * 60, working_days=WEEK)
+    hold = timedelta(hours=2)
+    assert cutoff_at(calendar, FRIDAY) == at(14)
+    assert releasable_at(calendar, FRIDAY, now=at(8), hold=hold) == at(10)
+    assert releasable_at(calendar, FRIDAY, now=at(11), hold=hold) == at(12), "two hours before the cut-off"
+    assert releasable_at(calendar, FRIDAY, now=at(12), hold=hold) is None
+    assert releasable_at(calendar, None, now=at(12), hold=hold) == at(14)
+    assert releasable_at(calendar, FRIDAY, now=at(8), hold=timedelta(0)) is None

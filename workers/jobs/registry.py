@@ -9,6 +9,7 @@ from workers.jobs.fill_backorders import fill_backorders
 from workers.jobs.intake import intake
 from workers.jobs.observe_stock import observe_stock
 from workers.jobs.push_stock import push_stock
+from workers.jobs.reevaluate import reevaluate
 from workers.jobs.restate_listings import restate_listings
 from workers.jobs.simulate import simulate
 
@@ -20,4 +21,5 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PUSH_STOCK: push_stock,
     JobKind.OBSERVE_STOCK: observe_stock,
     JobKind.INTAKE: intake,
+    JobKind.REEVALUATE: reevaluate,
 }

@@ -56,6 +56,7 @@ class FulfilmentOrder(Node):
     order_key: strawberry.Private[UUID]
     warehouse_key: strawberry.Private[UUID]
     decision_key: strawberry.Private[UUID]
+    moved_key: strawberry.Private[UUID | None]
     number: WholeNumber = strawberry.field(
         description="Its number in this house, unique: what the barcode on a pick list says."
     )
@@ -74,6 +75,9 @@ class FulfilmentOrder(Node):
     )
     arrives_on: date | None = strawberry.field(description="When it arrives if that day is kept.")
     late: bool = strawberry.field(description="Whether it was planned to arrive after the promised day.")
+    releasable_at: datetime | None = strawberry.field(
+        description="Until then something better may turn up, so picking can wait; null: it need not."
+    )
     created_at: datetime = strawberry.field(description="When it was sourced.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     shipped_at: datetime | None = strawberry.field(description="When it left the building.")
@@ -88,6 +92,7 @@ class FulfilmentOrder(Node):
             order_key=row["order_id"],
             warehouse_key=row["warehouse_id"],
             decision_key=row["decision_id"],
+            moved_key=row["moved_by"],
             number=row["number"],
             state=state,
             next_states=sorted(next_states(state)),
@@ -100,6 +105,7 @@ class FulfilmentOrder(Node):
             planned_ship_on=row["planned_ship_on"],
             arrives_on=row["arrives_on"],
             late=row["late"],
+            releasable_at=row["releasable_at"],
             created_at=row["created_at"],
             updated_at=row["updated_at"],
             shipped_at=row["shipped_at"],
@@ -136,3 +142,10 @@ class FulfilmentOrder(Node):
             return None
         row = await info.context.loaders.wave_of.load(self.key)
         return None if row is None else Wave.of(row)
+
+    @field(
+        description="The decision by which a re-evaluation gave its units another parcel; null: it was not moved."
+    )
+    async def moved_by(self, info: Info) -> SourcingDecision | None:
+        row = self.moved_key and await info.context.loaders.decision.load(self.moved_key)
+        return SourcingDecision.of(row) if row else None

@@ -110,6 +110,22 @@ class ProtectionInput:
     skus: list[str] = strawberry.field(default_factory=list, description="Of these SKUs; none: of all.")
 
 
+@strawberry.input(
+    description="When an order that nobody has begun to pick is moved to a cheaper place, and how long it waits for one."
+)
+class ReevaluationRuleInput:
+    """When an order moves to a cheaper place."""
+
+    saving_min_minor: WholeNumber = strawberry.field(
+        default=1,
+        description="What moving an order must save, in minor units of the currency costs are counted in.",
+    )
+    saving_min_share: float = strawberry.field(default=0.05, description="And of what it costs now, 0 to 1.")
+    hold_minutes: WholeNumber = strawberry.field(
+        default=0, description="How long a parcel's picking can wait for something better, up to 2,880."
+    )
+
+
 @strawberry.input(description="A rule set as it shall be.")
 class DraftRuleSetInput:
     """A rule set as it shall be."""
@@ -119,6 +135,9 @@ class DraftRuleSetInput:
     routings: list[RoutingInput] = strawberry.field(default_factory=list, description="Its routings in turn.")
     protections: list[ProtectionInput] = strawberry.field(
         default_factory=list, description="What is kept for single channels."
+    )
+    reevaluation: ReevaluationRuleInput | None = strawberry.field(
+        default=None, description="When orders move to a cheaper place; null: as by default."
     )
 
     def ask(self) -> DraftRuleSet:
@@ -130,6 +149,7 @@ class DraftRuleSetInput:
         stated = {
             "routings": [_routing(routing, at) for at, routing in enumerate(self.routings)],
             "protections": [vars(protection) for protection in self.protections],
+            "reevaluation": vars(self.reevaluation) if self.reevaluation else {},
         }
         try:
             rules = RuleSet.model_validate(stated)

@@ -134,6 +134,25 @@ class Protection:
     skus: list[str] = strawberry.field(description="Of these SKUs; none: of all.")
 
 
+@strawberry.type(
+    description="When an order that nobody has begun to pick is moved to a cheaper place, and how long it waits for one."
+)
+class ReevaluationRule:
+    """When an order moves to a cheaper place."""
+
+    saving_min_minor: int = strawberry.field(
+        description="What moving an order must save, in minor units of the currency that costs are counted in."
+    )
+    saving_min_share: float = strawberry.field(description="And of what it costs now, 0 to 1.")
+    hold_minutes: int = strawberry.field(
+        description="How long after it was sourced a parcel's `releasableAt` is, if its cut-off allows it."
+    )
+
+    @classmethod
+    def of(cls, rule: definition.Reevaluation) -> Self:
+        return cls(**rule.model_dump())
+
+
 @strawberry.type(description="Why a rule set cannot be activated as it is.")
 class RuleSetProblem:
     """Why a rule set cannot be activated as it is."""
@@ -158,6 +177,7 @@ class RuleSet(Node):
     state: RuleSetState = strawberry.field(description="Whether it decides.")
     routings: list[Routing] = strawberry.field(description="Its routings in turn.")
     protections: list[Protection] = strawberry.field(description="What is kept for single channels.")
+    reevaluation: ReevaluationRule = strawberry.field(description="When orders move to a cheaper place.")
     created_at: datetime = strawberry.field(description="When it was drafted.")
     created_by: str = strawberry.field(description="By whom.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -191,6 +211,7 @@ class RuleSet(Node):
                 )
                 for one in rules.protections
             ],
+            reevaluation=ReevaluationRule.of(rules.reevaluation),
             **same,
         )
 

@@ -136,6 +136,9 @@ class SourcingDecision(Node):
     )
     outcome: Outcome = strawberry.field(description="Whether all, some or no units found a warehouse.")
     cost: Money = strawberry.field(description="What the chosen shipments cost together.")
+    saved: Money | None = strawberry.field(
+        description="How much cheaper a re-evaluation made the order, or dearer for others' sake; null: it moved nothing."
+    )
     explanation: str = strawberry.field(description="The decision in a sentence or two.")
     shipments: list[PlannedShipment] = strawberry.field(description="What was chosen.")
     unfilled: list[UnfilledLine] = strawberry.field(description="What found no warehouse.")
@@ -160,6 +163,7 @@ class SourcingDecision(Node):
             routing=detail.get("routing"),
             outcome=Outcome(row["outcome"]),
             cost=money(row["cost_minor"], currency),
+            saved=None if row["saved_minor"] is None else money(row["saved_minor"], currency),
             explanation=row["explanation"],
             shipments=[PlannedShipment.of(plan, currency) for plan in detail["shipments"]],
             unfilled=[UnfilledLine.of(line) for line in detail["unfilled"]],

@@ -11,6 +11,7 @@ MODEL_MODULES = (
     "domain.listings.models",
     "domain.orders.models",
     "domain.sourcing.models",
+    "domain.sourcing.reevaluating.models",
     "domain.sourcing.simulating.models",
     "domain.stock.models",
     "domain.warehouses.models",

@@ -55,7 +55,7 @@ def _decide(
 
     picks = chosen.filling.picks(task) if chosen else []
 
-    shipments = tuple([_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
+    shipments = tuple([planned_shipment(task, picks, site) for site in chosen.sites]) if chosen else ()
     for site in chosen.sites if chosen else ():
         dispatch.take(site)
     considered = candidates(task, search, chosen, policy, max(policy.candidates_max, _WEIGHED_MIN))
@@ -114,7 +114,8 @@ def _outcome(task: Task, chosen: Found | None) -> Outcome:
     return Outcome.SOURCED if chosen.lines_filled == len(task.lines) else Outcome.PARTLY_SOURCED
 
 
-def _shipment(task: Task, picks: list[Pick], site: int) -> PlannedShipment:
+def planned_shipment(task: Task, picks: list[Pick], site: int) -> PlannedShipment:
+    """What leaves `site`, at which cost and on which day."""
     mine = sorted((line, units) for line, at, units in picks if at == site)
     return PlannedShipment(
         warehouse_id=task.network.sites[site].warehouse_id,

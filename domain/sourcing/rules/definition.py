@@ -98,11 +98,20 @@ class Protection(_Data):
     skus: tuple[str, ...] = Field((), max_length=VALUES_MAX)  # none: every SKU
 
 
+class Reevaluation(_Data):
+    """When an order that nobody has begun to pick is moved to a cheaper place, and how long it waits for one."""
+
+    saving_min_minor: int = Field(1, ge=0, le=1_000_000)  # an order, in minor units of the cost currency
+    saving_min_share: float = Field(0.05, ge=0, le=1)  # of what it costs now
+    hold_minutes: int = Field(0, ge=0, le=2_880)  # picking waits for so long, if the cut-off allows it
+
+
 class RuleSet(_Data):
     """All rules that decide."""
 
     routings: tuple[Routing, ...] = Field((), max_length=ROUTINGS_MAX)
     protections: tuple[Protection, ...] = Field((), max_length=ROUTINGS_MAX)
+    reevaluation: Reevaluation = Reevaluation()
 
 
 OTHERWISE = Routing(name="Otherwise")

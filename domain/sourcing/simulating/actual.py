@@ -17,20 +17,13 @@ class Decided:
     currency: str
     explanation: str
     shipments: Sequence[Mapping[str, Any]]
-
-    @property
-    def units(self) -> Counter[str]:
-        units: Counter[str] = Counter()
-        for shipment in self.shipments:
-            for line in shipment["lines"]:
-                units[line["sku"]] += line["units"]
-        return units
+    called_off: Sequence[Mapping[str, Any]] = ()  # shipments of earlier decisions, by warehouse and lines
 
 
 def actual(
     order: OrderToSource, decisions: Sequence[Decided], warehouses: Mapping[str, UUID], currency: str
 ) -> Sourced:
-    """The order as it was sourced: its first decision, and what later ones added.
+    """The order as it was sourced: its first decision, what later ones added, and what re-evaluations moved.
 
     A decision that ships units a second time followed a rejection, and is left out. One that costs in another
     currency than the first is, too: a decision has one.
@@ -38,21 +31,42 @@ def actual(
     ordered: Counter[str] = Counter()
     for line in order.lines:
         ordered[line.sku] += line.quantity
-    counted = Counter[str]()
-    kept: list[Decided] = []
+    kept: list[Mapping[str, Any]] = []
     for decided in decisions:
-        if counted + decided.units <= ordered and decided.currency == decisions[0].currency:
-            counted += decided.units
-            kept.append(decided)
+        after = _without(kept, decided.called_off) + list(decided.shipments)
+        if _units(after) <= ordered and decided.currency == decisions[0].currency:
+            kept = after
+    counted = _units(kept)
     return Sourced(
         order_id=order.order_id,
         lines=len(order.lines),
         units=ordered.total(),
         lines_filled=_lines_filled(order, counted),
-        parcels=tuple(_parcel(one, warehouses) for decided in kept for one in decided.shipments),
+        parcels=tuple(_parcel(one, warehouses) for one in kept),
         currency=decisions[0].currency if decisions else currency,
         explanation=decisions[0].explanation if decisions else "",
     )
+
+
+def _without(
+    kept: Sequence[Mapping[str, Any]], called_off: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    left = list(kept)
+    for gone in called_off:
+        same = [
+            one for one in left if one["warehouse"] == gone["warehouse"] and _units([one]) == _units([gone])
+        ]
+        if same:
+            left.remove(same[0])
+    return left
+
+
+def _units(shipments: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for shipment in shipments:
+        for line in shipment["lines"]:
+            units[line["sku"]] += line["units"]
+    return units
 
 
 def _lines_filled(order: OrderToSource, units: Counter[str]) -> int:

@@ -219,6 +219,7 @@ def _decided(row: Record) -> Decided:
         currency=row["currency"],
         explanation=row["explanation"],
         shipments=orjson.loads(row["shipments"] or "[]"),
+        called_off=orjson.loads(row["called_off"] or "[]"),
     )
 
 

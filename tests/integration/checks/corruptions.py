@@ -53,6 +53,9 @@ CORRUPTIONS = {
     "decisions_were_carried_out": f"""
         UPDATE sourcing_decisions SET cost_minor = cost_minor + 1 WHERE order_id = {_of("open")}
     """,
+    "moves_lose_nothing": f"""
+        UPDATE fulfilment_orders SET late = true WHERE order_id = {_of("moved")} AND moved_by IS NULL
+    """,
     "planned_parcels_are_counted": "UPDATE dispatch_days SET planned = planned + 1",
     "waves_end_with_their_last_parcel": "UPDATE waves SET state = 'COMPLETED', ended_at = created_at",
     "released_waves_are_being_picked": """

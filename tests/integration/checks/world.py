@@ -23,6 +23,8 @@ from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason, Order
 from domain.orders.place_orders import place_orders
 from domain.sourcing.allocate import allocate_waiting
+from domain.sourcing.reevaluating.reevaluate import reevaluate
+from domain.sourcing.reevaluating.request_reevaluation import request_reevaluation
 from domain.stock.hold_stock import HoldStock, hold_stock
 from domain.stock.receive_transfer import receive_transfer
 from domain.stock.release_hold import release_hold
@@ -56,6 +58,7 @@ async def build_world() -> None:
     await _place("in a wave", priority="URGENT")
     await allocate_waiting(orders_max=100, currency="EUR", by=TESTER, now=NOW)
     await _fulfil(channel)
+    await _move_order()
     await _wave()
     await hold_order(HoldOrder(order_id=await order("held"), reason=HoldReason.FRAUD), by=TESTER, now=NOW)
     await _place("waiting", stock_policy="REQUIRE")
@@ -99,6 +102,21 @@ async def _wave() -> None:
     warehouse = await Warehouse.get(id=parcel.warehouse_id)
     wave_id = await create_wave(PlanWaves(warehouse=warehouse.code, parcels_max=1), by=TESTER, now=NOW)
     await release_wave(wave_id, by=TESTER, now=NOW)
+
+
+async def _move_order() -> None:
+    """What could only be had from far away moves when its units arrive nearer by."""
+    await make_variant("M")
+    await receive("munich", {"M": 5})
+    await _place("moved", lines={"M": 1})
+    await allocate_waiting(orders_max=100, currency="EUR", by=TESTER, now=NOW)
+    await receive("hamburg", {"M": 5})
+    run = await request_reevaluation(by=TESTER, now=NOW)
+    await reevaluate(run, currency="EUR", effort_s=5.0, by=TESTER, now=lambda: NOW)
+
+
+async def receive(warehouse: str, units: dict[str, int]) -> None:
+    await stock_up(await Warehouse.get(code=warehouse), units)
 
 
 async def _fulfil(channel: Channel) -> None:

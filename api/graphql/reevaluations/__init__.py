@@ -1,0 +1,1 @@
+"""Re-evaluations of open orders: what each run did."""

@@ -1,0 +1,135 @@
+"""Plan all open orders anew, together, and move those that become cheaper."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from domain.shared.actor import Actor
+from domain.shared.database import execute, fetch_value, transaction
+from domain.sourcing.current_policy import current_policy
+from domain.sourcing.planning.model import SourcingPolicy
+from domain.sourcing.planning.turn import Turn
+from domain.sourcing.reevaluating.batch import OpenOrders, propose, room_of
+from domain.sourcing.reevaluating.group import Proposal, Scarce, groups
+from domain.sourcing.reevaluating.move_orders import move_orders
+from domain.sourcing.reevaluating.read_open import Seen, read_open, whose_turn
+from domain.sourcing.reevaluating.standing import Move
+
+ORDERS_A_TRANSACTION = 25  # about 50 ms; a group that is larger is one transaction all the same
+ERROR_LENGTH_MAX = 4_000
+
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_BEGIN = """
+    UPDATE sourcing_reevaluations
+    SET state = 'RUNNING', started_at = coalesce(started_at, $2), ended_at = NULL, error = NULL,
+        rule_set_id = $3, currency = $4
+    WHERE id = $1 AND state <> 'DONE' RETURNING id
+"""
+_PLANNED = """
+    UPDATE sourcing_reevaluations SET considered = $2, proposed = moved + $3, plan_seconds = $4 WHERE id = $1
+"""
+_DONE = """
+    UPDATE sourcing_reevaluations SET state = 'DONE', ended_at = $2 WHERE id = $1 AND state = 'RUNNING'
+"""
+# The job of a run that failed so often is given up with this attempt.
+_FAILED = """
+    UPDATE sourcing_reevaluations
+    SET error = $2, state = CASE WHEN over THEN 'FAILED' ELSE 'RUNNING' END,
+        ended_at = CASE WHEN over THEN $3::timestamptz END
+    FROM (SELECT coalesce(max(attempts) >= $4, true) AS over FROM jobs
+          WHERE kind = 'REEVALUATE' AND payload->>'reevaluation_id' = ($1::uuid)::text) job
+    WHERE id = $1 AND state = 'RUNNING'
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReevaluationDone:
+    """What a run did; `objections` say why some of the proposed moves were left for the next one."""
+
+    considered: int
+    proposed: int
+    moved: int
+    units_filled: int
+    saved_minor: int
+    plan_s: float
+    objections: tuple[str, ...]
+
+
+async def reevaluate(
+    reevaluation_id: UUID, *, currency: str, effort_s: float, by: Actor, now: Callable[[], datetime]
+) -> ReevaluationDone | None:
+    """Plan all open orders that nobody has begun to pick, with those that wait, and move what saves enough.
+
+    Planned outside of all locks, in a thread, on one snapshot; `effort_s` bounds the search, in seconds of a
+    usual core. Moves follow in short transactions, each of them judged again. So it may be cut off
+    anywhere, and two of them may run at once: what one changed, the other leaves alone. None: it is done already.
+    """
+    current = await current_policy(currency)
+    if await fetch_value(_BEGIN, reevaluation_id, now(), current.rule_set_id, currency) is None:
+        return None
+    began = time.perf_counter()
+    seen = await _see(now())
+    proposals = await asyncio.to_thread(_propose, seen, current.policy, effort_s, now())
+    plan_s = time.perf_counter() - began
+    proposed = sum(len(group) for group in proposals)
+    await execute(_PLANNED, reevaluation_id, len(seen.standings), proposed, plan_s)
+
+    moved, filled, saved = 0, 0, 0
+    objections: list[str] = []
+    for part in _parts(proposals):
+        done = await move_orders(part, reevaluation_id=reevaluation_id, current=current, by=by, now=now())
+        moved, filled, saved = moved + done.orders, filled + done.units_filled, saved + done.saved_minor
+        objections += done.objections
+    await execute(_DONE, reevaluation_id, now())
+    return ReevaluationDone(
+        considered=len(seen.standings),
+        proposed=proposed,
+        moved=moved,
+        units_filled=filled,
+        saved_minor=saved,
+        plan_s=plan_s,
+        objections=tuple(objections),
+    )
+
+
+async def reevaluation_failed(
+    reevaluation_id: UUID, fault: Exception, *, attempts_max: int, now: datetime
+) -> None:
+    """Note why a run failed. It is tried again, unless its job is given up: then it is FAILED."""
+    await execute(_FAILED, reevaluation_id, repr(fault)[:ERROR_LENGTH_MAX], now, attempts_max)
+
+
+async def _see(now: datetime) -> Seen:
+    async with transaction():
+        await execute(_SNAPSHOT)
+        return await read_open(await whose_turn(), now=now)
+
+
+def _propose(seen: Seen, policy: SourcingPolicy, effort_s: float, now: datetime) -> list[list[Proposal]]:
+    open_orders = OpenOrders(
+        standings=list(seen.standings.values()),
+        sites=seen.network.sites,
+        zones=seen.network.zones,
+        free=seen.free,
+    )
+    turn = Turn(policy.rules, now.astimezone(UTC).date())
+    proposals = propose(open_orders, policy, turn, effort_s=effort_s)
+    free: dict[Scarce, int] = {(variant, place): units for (variant, place), units in seen.free.items()}
+    return groups(proposals, free | room_of(seen.network.sites))
+
+
+def _parts(found: Sequence[Sequence[Proposal]]) -> Iterator[list[list[Move]]]:
+    """Whole groups, in turn, about so many orders at a time."""
+    part: list[list[Move]] = []
+    orders = 0
+    for group in found:
+        if part and orders + len(group) > ORDERS_A_TRANSACTION:
+            yield part
+            part, orders = [], 0
+        part.append([one.move for one in group])
+        orders += len(group)
+    if part:
+        yield part
