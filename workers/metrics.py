@@ -13,6 +13,9 @@ LISTINGS_HEARD = Counter(
 LISTINGS_DRIFTED = Gauge(
     "forebay_listings_drifted", "Listings that drift from what they should say", ["channel", "drift"]
 )
+WEBHOOKS = Counter(
+    "forebay_webhook_attempts_total", "Attempts at telling endpoints, by what came of them", ["outcome"]
+)
 REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")
 MESSAGES = Counter("forebay_messages_worked_off_total", "Messages of channels looked at by intake")
 REEVALUATED = Counter(

@@ -30,6 +30,10 @@ from domain.sourcing.wake_backorders import wake_forgotten_backorders
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
 from domain.stock.expire_holds import expire_holds
+from domain.webhooks.deliver import enqueue_deliveries
+from domain.webhooks.fan_out import POSITIONS_MAX as STRETCH_MAX
+from domain.webhooks.fan_out import fan_out
+from domain.webhooks.prune import prune_deliveries
 from workers.metrics import FED, HOLDS_EXPIRED, LISTINGS_DRIFTED, REDIS_AWAY
 from workers.queue import REDIS_FAULTS, has_room, open_queue, wake_workers
 
@@ -44,6 +48,7 @@ NET_INTERVAL_S = 60
 PRUNE_INTERVAL_S = 3600
 LISTINGS_PAUSE_S = 0.1
 DRIFT_INTERVAL_S = 15
+WEBHOOKS_PAUSE_S = 0.1
 
 
 class Relay:
@@ -65,6 +70,7 @@ class Relay:
                 loops.create_task(_repeat("sweep", self._settings.sweep_interval_s, self._sweep))
                 loops.create_task(_repeat("listings", LISTINGS_PAUSE_S, _restate))
                 loops.create_task(_repeat("pushes", LISTINGS_PAUSE_S, _enqueue_pushes))
+                loops.create_task(_repeat("webhooks", WEBHOOKS_PAUSE_S, _fan_out))
                 loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
                 loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
@@ -122,6 +128,7 @@ class Relay:
         now = utc_now()
         await prune_feed(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_stock_pushes(before=now - timedelta(days=self._settings.feed_retention_days))
+        await prune_deliveries(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_idempotency_records(
             before=now - timedelta(days=self._settings.idempotency_retention_days)
         )
@@ -167,6 +174,12 @@ async def _enqueue_pushes() -> None:
     now = utc_now()
     await enqueue_pushes(now=now)
     await enqueue_observations(now=now)
+
+
+async def _fan_out() -> None:
+    while await fan_out(now=utc_now()) >= STRETCH_MAX:
+        pass
+    await enqueue_deliveries(now=utc_now())
 
 
 async def _measure_drift() -> None:

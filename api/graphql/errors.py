@@ -56,6 +56,7 @@ from domain.stock.release_hold import UnknownHold
 from domain.stock.transfer_stock import SameWarehouse
 from domain.warehouses.save_warehouse import InvalidWarehouse
 from domain.warehouses.set_shipping_zones import InvalidShippingZones
+from domain.webhooks.refusals import InvalidWebhookEndpoint, UnknownWebhookDelivery, UnknownWebhookEndpoint
 
 
 @strawberry.interface(
@@ -207,6 +208,9 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidShippingZones,
         InvalidVariant,
         InvalidWarehouse,
+        InvalidWebhookEndpoint,
+        UnknownWebhookDelivery,
+        UnknownWebhookEndpoint,
         InvalidWave,
         LeavesTogether,
         NothingDue,

@@ -21,6 +21,7 @@ from domain.sourcing.rule_sets import reading as rule_sets
 from domain.sourcing.simulating import reading as simulating
 from domain.stock import reading as stock
 from domain.warehouses import reading as warehouses
+from domain.webhooks import reading as webhooks
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -70,6 +71,10 @@ class Loaders:
     wave_progress: DataLoader[UUID, Row] = _loader(waves.progress_of)
     wave_pick_rows: DataLoader[UUID, list[Row]] = _loader(waves.pick_rows_of)
     wave_parcels: DataLoader[UUID, list[Row]] = _loader(waves.parcels_of)
+
+    webhook_endpoint: DataLoader[UUID, Row | None] = _loader(webhooks.endpoints)
+    webhook_delivery: DataLoader[UUID, Row | None] = _loader(webhooks.deliveries)
+    webhook_attempts: DataLoader[UUID, list[Row]] = _loader(webhooks.attempts_of)
 
     def forget(self) -> None:
         """Read anew from here on: after a write, and for each event of a subscription."""

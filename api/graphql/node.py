@@ -22,6 +22,7 @@ from api.graphql.sourcing.types import SourcingDecision
 from api.graphql.stock.types import StockEntry, StockHold, StockLevel, StockTransfer
 from api.graphql.warehouses.types import Warehouse
 from api.graphql.waves.types import Wave
+from api.graphql.webhooks.types import WebhookDelivery, WebhookEndpoint
 from domain.jobs.models import Job, JobState
 from domain.shared.actor import Scope
 from domain.shared.reading import Row
@@ -94,6 +95,16 @@ async def _listing(info: Info, key: UUID) -> Found:
     return _made(Listing.of, row if row and info.context.actor.sees_channel(row["channel_id"]) else None)
 
 
+async def _webhook_endpoint(info: Info, key: UUID) -> Found:
+    info.context.actor.require(Scope.ADMIN)
+    return _made(WebhookEndpoint.of, await info.context.loaders.webhook_endpoint.load(key))
+
+
+async def _webhook_delivery(info: Info, key: UUID) -> Found:
+    info.context.actor.require(Scope.ADMIN)
+    return _made(WebhookDelivery.of, await info.context.loaders.webhook_delivery.load(key))
+
+
 async def _dead_job(info: Info, key: UUID) -> Found:
     info.context.actor.require(Scope.ADMIN)
     rows = await Job.filter(id=key, state=JobState.DEAD).values()
@@ -149,6 +160,8 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "StockTransfer": _transfer,
     "Variant": _variant,
     "Warehouse": _warehouse,
+    "WebhookDelivery": _webhook_delivery,
+    "WebhookEndpoint": _webhook_endpoint,
     "Wave": _wave,
 }
 

@@ -31,6 +31,7 @@ from api.graphql.viewer import ViewerQueries
 from api.graphql.warehouses.mutations import WarehouseMutations, WarehouseQueries
 from api.graphql.waves.mutations import WaveMutations
 from api.graphql.waves.queries import WaveQueries
+from api.graphql.webhooks.fields import WebhookMutations, WebhookQueries
 
 
 @strawberry.type(description="What can be read. Every field needs the scope READ unless it says otherwise.")
@@ -48,6 +49,7 @@ class Query(
     WarehouseQueries,
     WaveQueries,
     ListingQueries,
+    WebhookQueries,
 ):
     """What can be read."""
 
@@ -74,6 +76,7 @@ class Mutation(
     ReevaluationMutations,
     WaveMutations,
     ListingMutations,
+    WebhookMutations,
 ):
     """What can be changed."""
 

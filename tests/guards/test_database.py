@@ -29,6 +29,7 @@ from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome
 from domain.sourcing.reevaluating.models import ReevaluationState
 from domain.sourcing.simulating.models import SimulationState
+from domain.webhooks.models import DeliveryState, EndpointState
 from tests.conftest import on_database
 
 WRITTEN = Path(__file__).with_name("constraints.txt")
@@ -98,6 +99,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "sourcing_decisions_outcome_known": Outcome,
     "sourcing_reevaluations_state_known": ReevaluationState,
     "waves_state_known": WaveState,
+    "webhook_deliveries_state_known": DeliveryState,
+    "webhook_endpoints_state_known": EndpointState,
 }
 
 

@@ -11,6 +11,7 @@ from workers.jobs.observe_stock import observe_stock
 from workers.jobs.push_stock import push_stock
 from workers.jobs.reevaluate import reevaluate
 from workers.jobs.restate_listings import restate_listings
+from workers.jobs.send_webhooks import send_webhooks
 from workers.jobs.simulate import simulate
 
 HANDLERS: Mapping[JobKind, Handler] = {
@@ -22,4 +23,5 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.OBSERVE_STOCK: observe_stock,
     JobKind.INTAKE: intake,
     JobKind.REEVALUATE: reevaluate,
+    JobKind.SEND_WEBHOOKS: send_webhooks,
 }

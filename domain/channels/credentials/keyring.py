@@ -52,14 +52,14 @@ class Keyring:
     first: str
     keys: Mapping[str, AESGCM]
 
-    def seal(self, value: str, *, channel_id: UUID, name: str) -> Sealed:
-        """`value`, bound to its channel and field."""
+    def seal(self, value: str, *, owner_id: UUID, name: str) -> Sealed:
+        """`value`, bound to its owner (a channel, an endpoint) and its name."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self.keys[self.first].encrypt(nonce, value.encode(), _bound_to(channel_id, name))
+        sealed = self.keys[self.first].encrypt(nonce, value.encode(), _bound_to(owner_id, name))
         return Sealed(key_id=self.first, nonce=nonce, sealed=sealed)
 
-    def open(self, sealed: Sealed, *, channel_id: UUID, name: str) -> str:
-        """The value that was sealed for this channel and field.
+    def open(self, sealed: Sealed, *, owner_id: UUID, name: str) -> str:
+        """The value that was sealed for this owner and name.
 
         Raises:
             Unopened: its key is unknown, or it is not what was sealed.
@@ -70,13 +70,13 @@ class Keyring:
                 f"credential {name} is sealed with the key {sealed.key_id}, which is not configured"
             )
         try:
-            return key.decrypt(sealed.nonce, sealed.sealed, _bound_to(channel_id, name)).decode()
+            return key.decrypt(sealed.nonce, sealed.sealed, _bound_to(owner_id, name)).decode()
         except InvalidTag:
             raise Unopened(f"credential {name} is not what was sealed with the key {sealed.key_id}") from None
 
 
-def _bound_to(channel_id: UUID, name: str) -> bytes:
-    return b"\x00".join((_FORM, channel_id.bytes, name.encode()))
+def _bound_to(owner_id: UUID, name: str) -> bytes:
+    return b"\x00".join((_FORM, owner_id.bytes, name.encode()))
 
 
 def new_key(key_id: str) -> str:

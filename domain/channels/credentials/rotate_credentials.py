@@ -8,14 +8,14 @@ from domain.shared.database import execute, fetch, transactional
 
 BATCH_MAX = 100
 _NEXT = """
-    SELECT channel_id, name, key_id, nonce, sealed FROM channel_credentials
-    WHERE key_id <> $1 AND (channel_id, name) > ($2, $3)
-    ORDER BY channel_id, name LIMIT $4 FOR NO KEY UPDATE
+    SELECT {owner} AS owner_id, name, key_id, nonce, sealed FROM {table}
+    WHERE key_id <> $1 AND ({owner}, name) > ($2, $3)
+    ORDER BY {owner}, name LIMIT $4 FOR NO KEY UPDATE
 """
-_RESEAL = """
-    UPDATE channel_credentials SET key_id = $3, nonce = $4, sealed = $5 WHERE channel_id = $1 AND name = $2
-"""
+_RESEAL = "UPDATE {table} SET key_id = $3, nonce = $4, sealed = $5 WHERE {owner} = $1 AND name = $2"
 _START = (UUID(int=0), "")
+# What is sealed with the installation's keys: its table, and the column of whom it belongs to.
+_SEALED = (("channel_credentials", "channel_id"), ("webhook_secrets", "endpoint_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stored:
-    channel_id: UUID
+    owner_id: UUID
     name: str
     key_id: str
     nonce: bytes
@@ -36,34 +36,38 @@ class _Stored:
 
 
 async def rotate_credentials() -> Rotated:
-    """Seal with the first key whatever is sealed with another.
+    """Seal with the first key whatever is sealed with another: channels' credentials, webhooks' secrets.
 
     Idempotent, and resumable: each batch commits by itself, and what is done is not looked at again.
     """
     done = 0
     unopened: list[str] = []
-    after: tuple[UUID, str] | None = _START
-    while after is not None:
-        resealed, faults, after = await _rotate_batch(after)
-        done += resealed
-        unopened += faults
+    for table, owner in _SEALED:
+        after: tuple[UUID, str] | None = _START
+        while after is not None:
+            resealed, faults, after = await _rotate_batch(table, owner, after)
+            done += resealed
+            unopened += faults
     return Rotated(sealed_anew=done, unopened=tuple(unopened))
 
 
 @transactional
-async def _rotate_batch(after: tuple[UUID, str]) -> tuple[int, list[str], tuple[UUID, str] | None]:
+async def _rotate_batch(
+    table: str, owner: str, after: tuple[UUID, str]
+) -> tuple[int, list[str], tuple[UUID, str] | None]:
     """Those sealed anew, those that could not be, and where to go on; None: at the end."""
     keys = keyring()
-    batch = await fetch(_NEXT, _Stored, keys.first, *after, BATCH_MAX)
+    select, update = (query.format(table=table, owner=owner) for query in (_NEXT, _RESEAL))
+    batch = await fetch(select, _Stored, keys.first, *after, BATCH_MAX)
     faults: list[str] = []
     for each in batch:
         try:
             sealed = Sealed(key_id=each.key_id, nonce=each.nonce, sealed=each.sealed)
-            value = keys.open(sealed, channel_id=each.channel_id, name=each.name)
+            value = keys.open(sealed, owner_id=each.owner_id, name=each.name)
         except Unopened as fault:
-            faults.append(f"channel {each.channel_id}: {fault}")
+            faults.append(f"{table} of {each.owner_id}: {fault}")
             continue
-        new = keys.seal(value, channel_id=each.channel_id, name=each.name)
-        await execute(_RESEAL, each.channel_id, each.name, new.key_id, new.nonce, new.sealed)
+        new = keys.seal(value, owner_id=each.owner_id, name=each.name)
+        await execute(update, each.owner_id, each.name, new.key_id, new.nonce, new.sealed)
     full = len(batch) == BATCH_MAX
-    return len(batch) - len(faults), faults, (batch[-1].channel_id, batch[-1].name) if full else None
+    return len(batch) - len(faults), faults, (batch[-1].owner_id, batch[-1].name) if full else None

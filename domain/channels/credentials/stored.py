@@ -36,7 +36,7 @@ class StoredCredential:
 
     def opened(self, keys: Keyring, channel_id: UUID) -> str:
         sealed = Sealed(key_id=self.key_id, nonce=self.nonce, sealed=self.sealed)
-        return keys.open(sealed, channel_id=channel_id, name=self.name)
+        return keys.open(sealed, owner_id=channel_id, name=self.name)
 
 
 async def read_credentials(channel_id: UUID) -> Mapping[str, str]:
@@ -57,7 +57,7 @@ async def write_credential(channel_id: UUID, name: str, value: str, *, by: Actor
     Raises:
         CredentialsKeysMissingError, CredentialsKeysError: as `keyring`.
     """
-    sealed = keyring().seal(value, channel_id=channel_id, name=name)
+    sealed = keyring().seal(value, owner_id=channel_id, name=name)
     await execute(_WRITE, channel_id, name, sealed.key_id, sealed.nonce, sealed.sealed, now, by.name)
 
 

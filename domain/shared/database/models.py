@@ -15,4 +15,5 @@ MODEL_MODULES = (
     "domain.sourcing.simulating.models",
     "domain.stock.models",
     "domain.warehouses.models",
+    "domain.webhooks.models",
 )

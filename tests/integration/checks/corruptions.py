@@ -94,5 +94,12 @@ CORRUPTIONS = {
     """,
     "listings_say_what_may_be_sold": "UPDATE listings SET desired = desired + 1",
     "listings_are_heard": "UPDATE listings SET desired_at = '2026-11-22T11:49:59Z'",
+    "webhooks_are_sent": f"""
+        INSERT INTO webhook_endpoints (id, url, state, created_at, updated_at)
+        VALUES (gen_random_uuid(), 'https://example.org/', 'ENABLED', now(), now());
+        INSERT INTO webhook_deliveries (id, endpoint_id, event_id, order_id, position, state, next_at, created_at)
+        SELECT gen_random_uuid(), w.id, e.id, e.subject_id, 1, 'PENDING', {_LONG_AGO}, {_LONG_AGO}
+        FROM webhook_endpoints w, events e WHERE e.version = 1 AND e.subject_id = {_of("held")};
+    """,
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }

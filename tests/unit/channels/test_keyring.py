@@ -19,13 +19,13 @@ LONG = "QUFB" * 10 + "QUE="  # of 32 bytes
 
 
 def sealed(keys: Keyring, value: str = "s3cret") -> Sealed:
-    return keys.seal(value, channel_id=ONE, name="secret")
+    return keys.seal(value, owner_id=ONE, name="secret")
 
 
 def test_what_is_sealed_is_opened_and_looks_different_each_time() -> None:
     keys = read_keys(OLD)
     first, second = sealed(keys), sealed(keys)
-    assert keys.open(first, channel_id=ONE, name="secret") == "s3cret"
+    assert keys.open(first, owner_id=ONE, name="secret") == "s3cret"
     assert (first.nonce, first.sealed) != (second.nonce, second.sealed)
     assert b"s3cret" not in first.sealed
 
@@ -34,7 +34,7 @@ def test_what_is_sealed_is_opened_and_looks_different_each_time() -> None:
 def test_a_value_is_good_only_in_its_place(channel: UUID, name: str) -> None:
     keys = read_keys(OLD)
     with pytest.raises(Unopened):
-        keys.open(sealed(keys), channel_id=channel, name=name)
+        keys.open(sealed(keys), owner_id=channel, name=name)
 
 
 def test_a_flipped_bit_is_seen() -> None:
@@ -46,7 +46,7 @@ def test_a_flipped_bit_is_seen() -> None:
         with pytest.raises(Unopened):
             keys.open(
                 Sealed(key_id=whole.key_id, nonce=whole.nonce, sealed=bytes(torn)),
-                channel_id=ONE,
+                owner_id=ONE,
                 name="secret",
             )
 
@@ -54,9 +54,9 @@ def test_a_flipped_bit_is_seen() -> None:
 def test_the_first_key_seals_and_every_one_opens() -> None:
     old, both = read_keys(OLD), read_keys(f"{NEW}\n {OLD},\n".rstrip(",\n"))
     assert sealed(both).key_id == "new"
-    assert both.open(sealed(old), channel_id=ONE, name="secret") == "s3cret"
+    assert both.open(sealed(old), owner_id=ONE, name="secret") == "s3cret"
     with pytest.raises(Unopened, match="new"):
-        old.open(sealed(both), channel_id=ONE, name="secret")
+        old.open(sealed(both), owner_id=ONE, name="secret")
 
 
 @pytest.mark.parametrize(

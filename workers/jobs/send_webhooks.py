@@ -1,0 +1,97 @@
+"""SEND_WEBHOOKS: tell endpoints what happened to orders, in order per order."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.webhooks.deliver import (
+    Attempt,
+    Pending,
+    end_sending,
+    next_deliveries,
+    url_of,
+    write_attempts,
+)
+from domain.webhooks.message import body_of, headers_of
+from domain.webhooks.secrets import read_secrets
+from workers.handling import Work
+from workers.metrics import WEBHOOKS
+from workers.outside.client import NoAnswer, Outside
+
+TIMEOUT_S = 15.0
+AT_ONCE = 16
+ANSWER_BYTES_MAX = 65_536
+# Other endpoints wait for a round to end; what is left after this gets another one.
+ROUND_S = 20.0
+
+
+async def send_webhooks(work: Work) -> None:
+    """Send to every endpoint of the round, side by side; one that fails does not keep the others."""
+    endpoints = sorted({UUID(payload["endpoint_id"]) for payload in work.payloads})
+    answers = await asyncio.gather(*(_send(each, work) for each in endpoints), return_exceptions=True)
+    for fault in answers:
+        if isinstance(fault, BaseException):
+            raise fault
+
+
+async def _send(endpoint_id: UUID, work: Work) -> None:
+    try:
+        began = time.monotonic()
+        more = True
+        while more and time.monotonic() - began < ROUND_S:
+            more = await _some(endpoint_id, work)
+    finally:
+        await end_sending(endpoint_id)
+
+
+async def _some(endpoint_id: UUID, work: Work) -> bool:
+    """Send some; whether it is worth going on at once."""
+    url = await url_of(endpoint_id)
+    due = await next_deliveries(endpoint_id, most=AT_ONCE, now=work.now()) if url else []
+    if not url or not due:
+        return False
+    sender = _Sender(url, await read_secrets(endpoint_id, now=work.now()), work.outside, work.now())
+    attempts = await asyncio.gather(*(sender.attempt(each) for each in due))
+    taken = sum(each.error is None for each in attempts)
+    WEBHOOKS.labels("taken").inc(taken)
+    WEBHOOKS.labels("not taken").inc(len(attempts) - taken)
+    return await write_attempts(endpoint_id, attempts, now=work.now())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    url: str
+    secrets: Sequence[str]
+    outside: Outside
+    now: datetime
+
+    async def attempt(self, pending: Pending) -> Attempt:
+        body = body_of(pending.told)
+        headers = headers_of(pending.told.message_id, body, self.secrets, self.now)
+        began = time.monotonic()
+        status, error, said = None, None, ""
+        try:
+            answer = await self.outside.send(
+                "POST",
+                self.url,
+                headers=headers,
+                body=body,
+                timeout_s=TIMEOUT_S,
+                answer_bytes_max=ANSWER_BYTES_MAX,
+            )
+        except NoAnswer as silent:
+            error = str(silent)
+        else:
+            status, said = answer.status, answer.body.decode(errors="replace").replace("\x00", "")
+            error = _error(status)
+        took_ms = int(1000 * (time.monotonic() - began))
+        return Attempt(pending=pending, at=self.now, took_ms=took_ms, status=status, error=error, answer=said)
+
+
+def _error(status: int) -> str | None:
+    if 200 <= status < 300:
+        return None
+    return "redirects are not followed" if 300 <= status < 400 else f"it answered {status}"
