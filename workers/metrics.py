@@ -16,6 +16,7 @@ LISTINGS_DRIFTED = Gauge(
 WEBHOOKS = Counter(
     "forebay_webhook_attempts_total", "Attempts at telling endpoints, by what came of them", ["outcome"]
 )
+MESSAGES_MISSED = Counter("forebay_messages_missed_total", "Orders that only the daily comparison found")
 REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")
 MESSAGES = Counter("forebay_messages_worked_off_total", "Messages of channels looked at by intake")
 REEVALUATED = Counter(

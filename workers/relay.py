@@ -14,6 +14,8 @@ from arq.connections import ArqRedis
 
 from domain.access.prune import prune_idempotency_records
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
+from domain.intake.polling.poll import enqueue_polls
+from domain.intake.polling.sweep import enqueue_sweeps
 from domain.intake.wake_intake import wake_intake
 from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
 from domain.listings.drift import drifted
@@ -49,6 +51,7 @@ PRUNE_INTERVAL_S = 3600
 LISTINGS_PAUSE_S = 0.1
 DRIFT_INTERVAL_S = 15
 WEBHOOKS_PAUSE_S = 0.1
+POLLS_PAUSE_S = 1.0
 
 
 class Relay:
@@ -71,6 +74,7 @@ class Relay:
                 loops.create_task(_repeat("listings", LISTINGS_PAUSE_S, _restate))
                 loops.create_task(_repeat("pushes", LISTINGS_PAUSE_S, _enqueue_pushes))
                 loops.create_task(_repeat("webhooks", WEBHOOKS_PAUSE_S, _fan_out))
+                loops.create_task(_repeat("polls", POLLS_PAUSE_S, _enqueue_polls))
                 loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
                 loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
@@ -180,6 +184,12 @@ async def _fan_out() -> None:
     while await fan_out(now=utc_now()) >= STRETCH_MAX:
         pass
     await enqueue_deliveries(now=utc_now())
+
+
+async def _enqueue_polls() -> None:
+    now = utc_now()
+    await enqueue_polls(now=now)
+    await enqueue_sweeps(now=now)
 
 
 async def _measure_drift() -> None:

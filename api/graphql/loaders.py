@@ -12,6 +12,7 @@ from domain.channels import reading as channels
 from domain.channels.credentials import stored as credentials
 from domain.fulfilment import reading as fulfilment
 from domain.fulfilment.waves import reading as waves
+from domain.intake.polling import reading as polling
 from domain.listings import reading as listings
 from domain.orders import reading as orders
 from domain.shared.reading import Row
@@ -38,6 +39,8 @@ class Loaders:
     channel: DataLoader[UUID, Row | None] = _loader(channels.channels)
     channel_warehouses: DataLoader[UUID, list[Row]] = _loader(channels.served_warehouses)
     channel_credentials: DataLoader[UUID, list[Row]] = _loader(credentials.what_is_set)
+    channel_poll: DataLoader[UUID, Row | None] = _loader(polling.polls)
+    channel_days: DataLoader[UUID, list[Row]] = _loader(polling.days_of)
     channel_link: DataLoader[UUID, Row | None] = _loader(listings.links)
     listing: DataLoader[UUID, Row | None] = _loader(listings.listings)
     variant_listings: DataLoader[UUID, list[Row]] = _loader(listings.listings_of)

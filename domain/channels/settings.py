@@ -1,10 +1,12 @@
 """A channel's settings: data that its adapter reads, such as a map of columns. Pure.
 
 Known to all adapters: `endpoint`, an address instead of the platform's own; `skuMap`, the channel's SKUs to
-ours; `columns`, what a file's columns are called. Others are the adapter's own.
+ours; `columns`, what a file's columns are called; `polling` false, it is not asked for orders; `pollFrom`, since
+when it is asked. Others are the adapter's own.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +32,10 @@ def stored_settings(settings: Mapping[str, Any]) -> str:
     """
     if "endpoint" in settings and not _is_endpoint(settings["endpoint"]):
         raise WrongSettings("Must be an address such as https://shop.example.", field="endpoint")
+    if not isinstance(settings.get("polling", True), bool):
+        raise WrongSettings("Must be true or false.", field="polling")
+    if "pollFrom" in settings and not _is_moment(settings["pollFrom"]):
+        raise WrongSettings("Must be a time such as 2026-11-22T14:03:00+01:00.", field="pollFrom")
     for name in _MAPS_OF_TEXT:
         if not _is_map_of_text(settings.get(name, {})):
             raise WrongSettings("Must be an object of texts.", field=name)
@@ -49,6 +55,13 @@ def _is_endpoint(value: Any) -> bool:
     try:
         parts = urlsplit(value)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False
 

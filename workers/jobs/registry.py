@@ -8,11 +8,13 @@ from workers.jobs.allocate import allocate
 from workers.jobs.fill_backorders import fill_backorders
 from workers.jobs.intake import intake
 from workers.jobs.observe_stock import observe_stock
+from workers.jobs.poll import poll
 from workers.jobs.push_stock import push_stock
 from workers.jobs.reevaluate import reevaluate
 from workers.jobs.restate_listings import restate_listings
 from workers.jobs.send_webhooks import send_webhooks
 from workers.jobs.simulate import simulate
+from workers.jobs.sweep_channel import sweep_channel
 
 HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.ALLOCATE: allocate,
@@ -24,4 +26,6 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.INTAKE: intake,
     JobKind.REEVALUATE: reevaluate,
     JobKind.SEND_WEBHOOKS: send_webhooks,
+    JobKind.POLL: poll,
+    JobKind.SWEEP_CHANNEL: sweep_channel,
 }

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
+from api.graphql.channels.standing import ChannelDay, ChannelLink, ChannelPoll
 from api.graphql.info import Info
 from api.graphql.relay import Node, to_global
 from api.graphql.resolvers import field
@@ -84,3 +85,17 @@ class Channel(Node):
     @field(description="The warehouses it is restricted to; empty: it sells from all.")
     async def warehouses(self, info: Info) -> list[Warehouse]:
         return [Warehouse.of(row) for row in await info.context.loaders.channel_warehouses.load(self.key)]
+
+    @field(description="Whether its platform answers; null: nobody spoke to it yet.")
+    async def link(self, info: Info) -> ChannelLink | None:
+        row = await info.context.loaders.channel_link.load(self.key)
+        return None if row is None else ChannelLink.of(row)
+
+    @field(description="How far its platform was asked for orders; null: it is not asked.")
+    async def poll(self, info: Info) -> ChannelPoll | None:
+        row = await info.context.loaders.channel_poll.load(self.key)
+        return None if row is None else ChannelPoll.of(row)
+
+    @field(description="Its latest 90 days as they were compared with the platform's own list, newest first.")
+    async def days(self, info: Info) -> list[ChannelDay]:
+        return [ChannelDay.of(row) for row in await info.context.loaders.channel_days.load(self.key)]

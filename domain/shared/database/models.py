@@ -7,6 +7,7 @@ MODEL_MODULES = (
     "domain.fulfilment.models",
     "domain.fulfilment.waves.models",
     "domain.intake.models",
+    "domain.intake.polling.models",
     "domain.jobs.models",
     "domain.listings.models",
     "domain.orders.models",

@@ -101,5 +101,9 @@ CORRUPTIONS = {
         SELECT gen_random_uuid(), w.id, e.id, e.subject_id, 1, 'PENDING', {_LONG_AGO}, {_LONG_AGO}
         FROM webhook_endpoints w, events e WHERE e.version = 1 AND e.subject_id = {_of("held")};
     """,
+    "polls_go_on": """
+        INSERT INTO channel_polls (channel_id, complete_to, next_at, swept_to)
+        SELECT id, '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z', '2026-11-22' FROM channels
+    """,
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }
