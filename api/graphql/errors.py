@@ -22,12 +22,20 @@ from domain.channels.find import UnknownChannel
 from domain.channels.save_channel import CurrencyInUse, InvalidChannel
 from domain.fulfilment import step
 from domain.fulfilment.cancel_order import AlreadyShipped
+from domain.fulfilment.cancel_units import UnitsUnderWay
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.short_pick import InvalidShortPick, LeavesTogether
 from domain.fulfilment.step import UnknownFulfilmentOrder
 from domain.fulfilment.waves import refusals as waves
 from domain.fulfilment.waves.models import WaveState
 from domain.fulfilment.waves.refusals import InvalidWave, NothingDue, NothingToPick, UnknownWave
+from domain.intake.refusals import (
+    ChangeDecided,
+    MessageNotUsable,
+    NotReplayable,
+    UnknownInboundMessage,
+    UnknownOrderChange,
+)
 from domain.jobs.dead import UnknownDeadJob
 from domain.listings.save_listings import InvalidListing
 from domain.listings.tell_again import UnknownListing
@@ -186,6 +194,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
     kind: _plain(kind)
     for kind in (
         AlreadyShipped,
+        ChangeDecided,
         ChannelInactive,
         CurrencyInUse,
         CurrencyMismatch,
@@ -211,6 +220,9 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidWebhookEndpoint,
         UnknownWebhookDelivery,
         UnknownWebhookEndpoint,
+        MessageNotUsable,
+        NotReplayable,
+        UnitsUnderWay,
         InvalidWave,
         LeavesTogether,
         NothingDue,
@@ -224,9 +236,11 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownDeadJob,
         UnknownFulfilmentOrder,
         UnknownHold,
+        UnknownInboundMessage,
         UnknownKey,
         UnknownListing,
         UnknownOrder,
+        UnknownOrderChange,
         UnknownRuleSet,
         UnknownSku,
         UnknownTransfer,

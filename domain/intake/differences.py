@@ -1,7 +1,7 @@
 """How two statements of one order differ, field by field. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -32,9 +32,11 @@ _SHIP_TO = (
     ("latitude", "latitude"),
     ("longitude", "longitude"),
 )
+_ADDRESS = "shipTo."
 _ORDER_MONEY = (("shipping_minor", "shipping"), ("tax_minor", "tax"))
+_PRICE = "unitPrice"
 _LINE_MONEY = (
-    ("unit_price_minor", "unitPrice"),
+    ("unit_price_minor", _PRICE),
     ("platform_discount_minor", "platformDiscount"),
     ("merchant_discount_minor", "merchantDiscount"),
     ("tax_minor", "tax"),
@@ -58,6 +60,7 @@ class FieldChange:
     after: Any
     part: Part
     sku: str | None = None
+    of: str | None = None  # what it is called in the order, or in its address
 
     def told(self) -> dict[str, Any]:
         return {"path": self.path, "before": self.before, "after": self.after}
@@ -81,19 +84,24 @@ class Differences:
         return {sku: more for sku, more in self.units.items() if more > 0}
 
     @property
+    def money_of(self) -> frozenset[str]:
+        """SKUs whose lines have other money, or more units for it."""
+        changed = {field.sku for field in self.fields if field.sku and field.part is Part.MONEY}
+        return frozenset(changed | self.added.keys())
+
+    @property
     def has_data(self) -> bool:
         return any(field.part is Part.DATA for field in self.fields)
 
     @property
     def money_apart(self) -> tuple[str, ...]:
-        """Where money changed by itself: not of lines whose units changed, nor what follows a reduction."""
-        follows = bool(self.reduced)
+        """Where money changed by itself. Discounts, taxes and shipping follow when there are fewer units."""
         return tuple(
             field.path
             for field in self.fields
             if field.part is Part.MONEY
             and field.sku not in self.units
-            and not (follows and field.sku is None)
+            and not (self.reduced and not field.path.endswith(_PRICE))
         )
 
 
@@ -109,18 +117,26 @@ def differences(before: IncomingOrder, after: IncomingOrder) -> Differences:
     )
 
 
+def merged(order: IncomingOrder, after: IncomingOrder, differing: Differences) -> IncomingOrder:
+    """`order` with what differs in its data and its own money as `after` has it; its lines stay."""
+    names = {field.path: field.of for field in differing.fields if field.of}
+    own = {name: getattr(after, name) for path, name in names.items() if not path.startswith(_ADDRESS)}
+    where = {name: getattr(after.ship_to, name) for path, name in names.items() if path.startswith(_ADDRESS)}
+    return replace(order, ship_to=replace(order.ship_to, **where), **own)
+
+
 def _data(before: IncomingOrder, after: IncomingOrder) -> Iterator[FieldChange]:
     for name, path in _DATA:
-        yield from _differing(path, getattr(before, name), getattr(after, name), part=Part.DATA)
+        yield from _differing(path, getattr(before, name), getattr(after, name), part=Part.DATA, of=name)
     for name, path in _SHIP_TO:
         here, there = getattr(before.ship_to, name), getattr(after.ship_to, name)
-        yield from _differing(f"shipTo.{path}", here, there, part=Part.DATA)
+        yield from _differing(f"{_ADDRESS}{path}", here, there, part=Part.DATA, of=name)
 
 
 def _money(before: IncomingOrder, after: IncomingOrder) -> Iterator[FieldChange]:
     for name, path in _ORDER_MONEY:
         amounts = [_amount(getattr(order, name), order.currency) for order in (before, after)]
-        yield from _differing(path, *amounts, part=Part.MONEY)
+        yield from _differing(path, *amounts, part=Part.MONEY, of=name)
 
 
 def _lines(
@@ -141,10 +157,10 @@ def _lines(
 
 
 def _differing(
-    path: str, before: Any, after: Any, *, part: Part, sku: str | None = None
+    path: str, before: Any, after: Any, *, part: Part, sku: str | None = None, of: str | None = None
 ) -> Iterator[FieldChange]:
     if before != after:
-        yield FieldChange(path=path, before=_plain(before), after=_plain(after), part=part, sku=sku)
+        yield FieldChange(path=path, before=_plain(before), after=_plain(after), part=part, sku=sku, of=of)
 
 
 def _plain(value: Any) -> Any:

@@ -38,6 +38,12 @@ async def stated_before(order_id: UUID, channel: IntakeChannel, *, now: datetime
     return _as_it_is(order, await records(_LINES, order_id))
 
 
+async def order_as_it_is(order_id: UUID) -> IncomingOrder:
+    """What the order says itself, without the units that are cancelled."""
+    [order] = await records(_ORDER, order_id)
+    return _as_it_is(order, await records(_LINES, order_id))
+
+
 def _as_it_is(order: Record, rows: list[Record]) -> IncomingOrder:
     lines = tuple(IncomingLine(**row) for row in rows)
     return IncomingOrder(
