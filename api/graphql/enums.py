@@ -6,6 +6,7 @@ from domain.channels.models import ChannelKind
 from domain.events.kinds import EventKind
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.waves.models import WaveState
+from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Source
 from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
@@ -32,6 +33,32 @@ strawberry.enum(
 strawberry.enum(FulfilmentState, description="Where a fulfilment order stands.")
 strawberry.enum(FulfilmentStatus, description="How far an order's units have left their warehouses.")
 strawberry.enum(HoldReason, description="Why an order must wait.")
+strawberry.enum(
+    MessageOutcome,
+    name="InboundOutcome",
+    description=(
+        "What became of a message. RECEIVED: it waits. FETCHING, FETCHED: it names an order that had to be asked for. "
+        "PLACED, UPDATED, CANCELLED: what it did to its order; CANCELLED without an order: that has not come yet. "
+        "DUPLICATE: it says what is known. STALE: something newer is known. IGNORED: it asks nothing of us. FAILED: it "
+        "could not be read, or its order not be taken. REFUSED: its signature is wrong."
+    ),
+)
+strawberry.enum(
+    Source,
+    name="InboundSource",
+    description="How a message came: pushed, from a page of a poll, asked for by itself, or in an uploaded file.",
+)
+strawberry.enum(
+    ChangeKind, name="OrderChangeKind", description="Whether a channel restated an order or cancelled it."
+)
+strawberry.enum(
+    ChangeState,
+    name="OrderChangeState",
+    description=(
+        "APPLIED: the order is as its channel says. PENDING: somebody is to decide. REFUSED: it came too late, the "
+        "order is closed. DISMISSED: somebody decided against it, or the channel said something newer."
+    ),
+)
 strawberry.enum(JobKind, description="What a background job does.")
 strawberry.enum(
     OrderState, description="An order's own state; allocation and fulfilment are told apart from it."

@@ -12,6 +12,7 @@ from domain.channels import reading as channels
 from domain.channels.credentials import stored as credentials
 from domain.fulfilment import reading as fulfilment
 from domain.fulfilment.waves import reading as waves
+from domain.intake import reading as intake
 from domain.intake.polling import reading as polling
 from domain.listings import reading as listings
 from domain.orders import reading as orders
@@ -78,6 +79,9 @@ class Loaders:
     webhook_endpoint: DataLoader[UUID, Row | None] = _loader(webhooks.endpoints)
     webhook_delivery: DataLoader[UUID, Row | None] = _loader(webhooks.deliveries)
     webhook_attempts: DataLoader[UUID, list[Row]] = _loader(webhooks.attempts_of)
+    message: DataLoader[UUID, Row | None] = _loader(intake.messages)
+    message_payload: DataLoader[UUID, Row | None] = _loader(intake.payloads)
+    order_change: DataLoader[UUID, Row | None] = _loader(intake.changes)
 
     def forget(self) -> None:
         """Read anew from here on: after a write, and for each event of a subscription."""

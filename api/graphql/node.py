@@ -10,6 +10,7 @@ from api.graphql.catalog.types import Product, Variant
 from api.graphql.channels.types import Channel
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info, reader
+from api.graphql.intake.types import InboundMessage, OrderChange
 from api.graphql.jobs.types import DeadJob
 from api.graphql.listings.types import Listing
 from api.graphql.orders.types import Order, OrderLine
@@ -105,6 +106,18 @@ async def _webhook_delivery(info: Info, key: UUID) -> Found:
     return _made(WebhookDelivery.of, await info.context.loaders.webhook_delivery.load(key))
 
 
+async def _message(info: Info, key: UUID) -> Found:
+    row = await info.context.loaders.message.load(key)
+    visible = row is not None and info.context.actor.sees_channel(row["channel_id"])
+    return _made(InboundMessage.of, row) if visible else None
+
+
+async def _order_change(info: Info, key: UUID) -> Found:
+    row = await info.context.loaders.order_change.load(key)
+    visible = row is not None and await _order_row(info, row["order_id"]) is not None
+    return _made(OrderChange.of, row) if visible else None
+
+
 async def _dead_job(info: Info, key: UUID) -> Found:
     info.context.actor.require(Scope.ADMIN)
     rows = await Job.filter(id=key, state=JobState.DEAD).values()
@@ -148,8 +161,10 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Channel": _channel,
     "DeadJob": _dead_job,
     "FulfilmentOrder": _fulfilment_order,
+    "InboundMessage": _message,
     "Listing": _listing,
     "Order": _order,
+    "OrderChange": _order_change,
     "OrderLine": _order_line,
     "Product": _product,
     "Reevaluation": _reevaluation,

@@ -13,6 +13,7 @@ from api.graphql.fulfilment.many import ManyFulfilmentMutations
 from api.graphql.fulfilment.mutations import FulfilmentMutations
 from api.graphql.fulfilment.queries import FulfilmentQueries
 from api.graphql.fulfilment.short_picks import ShortPickMutations
+from api.graphql.intake.fields import IntakeMutations, IntakeQueries
 from api.graphql.jobs.fields import JobMutations, JobQueries
 from api.graphql.listings.mutations import ListingMutations
 from api.graphql.listings.queries import ListingQueries
@@ -42,6 +43,7 @@ class Query(
     FulfilmentQueries,
     StockQueries,
     CatalogQueries,
+    IntakeQueries,
     JobQueries,
     RuleQueries,
     SimulationQueries,
@@ -70,6 +72,7 @@ class Mutation(
     CatalogMutations,
     ChannelMutations,
     WarehouseMutations,
+    IntakeMutations,
     JobMutations,
     RuleMutations,
     SimulationMutations,

@@ -77,7 +77,8 @@ async def apply_order_change(ask: DecideChange, *, by: Actor, now: datetime) -> 
         return order.id
     channel = await intake_channel(order.channel_id)
     statement = await _statement(change, channel, now)
-    differing = differences(await stated_before(order.id, channel, now=now), statement.order)
+    before = await stated_before(order.id, channel, besides=change.message_id, now=now)
+    differing = differences(before, statement.order)
     await apply_differences(order.id, statement.order, differing, also_picked=True, by=by, now=now)
     await execute(_FOLLOW, order.id, change.message_id, statement.order.content_hash)
     await _close(change, ChangeState.APPLIED, note, by, now, paths=[each.path for each in differing.fields])

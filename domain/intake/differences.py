@@ -1,12 +1,12 @@
 """How two statements of one order differ, field by field. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from domain.orders.incoming import IncomingLine, IncomingOrder
+from domain.orders.incoming import IncomingLine, IncomingOrder, ShipTo
 from domain.shared.money import to_decimal
 
 # Whom it goes to, when it is to be there and how it is to be served: no units, no money.
@@ -183,8 +183,16 @@ def _quantity(line: IncomingLine | None) -> int:
     return 0 if line is None else line.quantity
 
 
-def stated_fields(order: IncomingOrder) -> dict[str, Any]:
-    """The whole of a statement as JSON, for a look at what would be placed."""
-    said = asdict(order)
-    said.pop("content_hash")
-    return {name: _plain(value) for name, value in said.items()}
+def flat_fields(order: IncomingOrder) -> list[dict[str, Any]]:
+    """All that an order states, as fields of which nothing was stated before."""
+    nothing = replace(
+        order,
+        lines=(),
+        ship_to=ShipTo(country_code=""),
+        shipping_minor=0,
+        tax_minor=0,
+        customer_reference="",
+        promised_by=None,
+        tags=(),
+    )
+    return [field.told() for field in differences(nothing, order).fields]

@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 
 class InboundMessage(Model):
-    """One thing that a platform told us, as it came. Written by SQL; read here."""
+    """One thing that a platform told us. Written by SQL; read here, without what lists must not carry: its body."""
 
     id = fields.UUIDField(primary_key=True)
     channel_id = fields.UUIDField()
@@ -18,9 +18,7 @@ class InboundMessage(Model):
     reference = fields.TextField(null=True)
     external_updated_at = fields.DatetimeField(null=True)
     sha256 = fields.BinaryField()
-    body = fields.BinaryField()
     body_bytes = fields.IntField()
-    headers = fields.JSONField[dict[str, Any]]()
     received_at = fields.DatetimeField()
     times_received = fields.IntField(default=1)
     last_received_at = fields.DatetimeField()

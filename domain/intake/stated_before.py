@@ -24,14 +24,18 @@ _MESSAGE = """
 """
 
 
-async def stated_before(order_id: UUID, channel: IntakeChannel, *, now: datetime) -> IncomingOrder:
+async def stated_before(
+    order_id: UUID, channel: IntakeChannel, *, besides: UUID, now: datetime
+) -> IncomingOrder:
     """The statement that the order follows; where it came otherwise, what the order says itself.
 
     To compare statements and not the order keeps apart what the channel changed and what we did: units that
-    were cancelled here are not missing there.
+    were cancelled here are not missing there. A message that is read anew (`besides`) is no statement before
+    itself: then the order shows what it was read as.
     """
     [order] = await records(_ORDER, order_id)
-    for message in await records(_MESSAGE, order["stated_by"]) if order["stated_by"] else []:
+    followed = order["stated_by"] if order["stated_by"] != besides else None
+    for message in await records(_MESSAGE, followed) if followed else []:
         reading = read_message(channel.adapter, Message(**message), channel.facts, now=now)
         if isinstance(reading, Statement) and reading.reference == order["external_reference"]:
             return reading.order

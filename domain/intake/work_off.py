@@ -117,14 +117,15 @@ async def _one_by_one(channel_id: UUID) -> _Batch:
 
 async def _settle_or_set_aside(channel_id: UUID, message_id: UUID, now: datetime) -> None:
     try:
-        await _settle_one(channel_id, message_id, now)
+        await settle_one(channel_id, message_id, now)
     except _PERHAPS_ONE_MESSAGES_FAULT as fault:
         log.exception("a message faulted; it is set aside", message_id=str(message_id))
         await _set_aside(channel_id, message_id, fault, now)
 
 
 @transactional
-async def _settle_one(channel_id: UUID, message_id: UUID, now: datetime) -> None:
+async def settle_one(channel_id: UUID, message_id: UUID, now: datetime) -> None:
+    """Settle this message if it waits."""
     await lock_channel(channel_id)
     waiting = await claim_one(message_id)
     if not waiting:

@@ -62,7 +62,8 @@ _COLUMNS = """
 # Nothing deletes a warehouse or a variant, and the transfers of one are few.
 NOT_INDEXED = {"transfers.from_warehouse_id", "transfers.variant_id"}
 # The feed's own: how far a transaction is announced.
-NOT_MODELLED = {"stock_entries": {"xid"}}
+# Messages' bodies are read one by one.
+NOT_MODELLED = {"stock_entries": {"xid"}, "inbound_messages": {"body", "headers"}}
 TYPES = {
     "BIGINT": "bigint",
     "BOOL": "boolean",

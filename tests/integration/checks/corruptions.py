@@ -86,6 +86,15 @@ CORRUPTIONS = {
         UPDATE order_lines SET variant_id = (SELECT id FROM variants WHERE sku = 'B')
         WHERE order_id = {_of("backordered")} AND sku = 'C';
     """,
+    "messages_are_kept_whole": "UPDATE inbound_messages SET body = overlay(body placing 'x' from 1)",
+    "messages_name_their_order": f"UPDATE inbound_messages SET order_id = {_of('held')} WHERE outcome = 'UPDATED'",
+    "orders_follow_their_messages": f"UPDATE orders SET external_updated_at = NULL WHERE id = {_of('told')}",
+    "messages_have_a_job": f"""
+        DELETE FROM jobs WHERE kind = 'INTAKE';
+        UPDATE inbound_messages SET outcome = 'RECEIVED', outcome_at = NULL, last_received_at = {_LONG_AGO}
+        WHERE outcome = 'UPDATED';
+    """,
+    "no_change_waits": "UPDATE order_changes SET created_at = '2026-11-01'",
     "jobs_are_taken": f"UPDATE jobs SET run_after = {_LONG_AGO}",
     "feed_keeps_up": f"""
         INSERT INTO events (subject_id, version, kind, payload, actor, at)

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
+
+from domain.channels.adapters.contract import Message
 from domain.channels.models import Channel
 from domain.events.feed import advance_feed
 from domain.fulfilment.accept import accept
@@ -16,6 +19,10 @@ from domain.fulfilment.start_picking import start_picking
 from domain.fulfilment.waves.create_wave import create_wave
 from domain.fulfilment.waves.plan_waves import PlanWaves
 from domain.fulfilment.waves.release_wave import release_wave
+from domain.intake.archive import archive
+from domain.intake.arrived import arrived
+from domain.intake.outcomes import Source
+from domain.intake.work_off import work_off
 from domain.jobs.models import Job
 from domain.listings.restate import restate_changed
 from domain.listings.save_listings import SaveListing, save_listings
@@ -61,6 +68,7 @@ async def build_world() -> None:
     await _move_order()
     await _wave()
     await hold_order(HoldOrder(order_id=await order("held"), reason=HoldReason.FRAUD), by=TESTER, now=NOW)
+    await _tell(channel)
     await _place("waiting", stock_policy="REQUIRE")
     await Job.exclude(kind="ALLOCATE").delete()
     await save_listings("shop", [SaveListing(sku="C", external_ids={"offer": "1"})], by=TESTER, now=NOW)
@@ -141,3 +149,20 @@ async def _fulfil(channel: Channel) -> None:
     await cancel_order(
         CancelOrder(order_id=await order("cancelled"), reason=CancelReason.CUSTOMER), by=TESTER, now=NOW
     )
+
+
+async def _tell(channel: Channel) -> None:
+    """The channel states an order, and later one unit more of it: a change that waits."""
+    for minute, units in ((0, 1), (5, 2)):
+        order = {
+            "external_id": "told",
+            "updated_at": f"2026-11-22T11:{minute:02}:00Z",
+            "placed_at": "2026-11-22T11:00:00Z",
+            "currency": "EUR",
+            "ship_to": {"country": "DE"},
+            "lines": [{"sku": "A", "qty": units, "unit_price": "10.00"}],
+        }
+        body = orjson.dumps({"type": "order.updated", "data": order})
+        await archive(arrived(channel.id, [Message(topic="order.updated", body=body)], Source.POLL), now=NOW)
+        await work_off(channel.id, now=lambda: NOW)
+    await allocate_waiting(orders_max=100, currency="EUR", by=TESTER, now=NOW)
