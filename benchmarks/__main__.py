@@ -21,6 +21,7 @@ from benchmarks import (
     place_order,
     place_orders_bulk,
     planner,
+    re_evaluation,
 )
 from benchmarks.harness import FULL, QUICK, House, open_house
 from benchmarks.measuring import Result
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "listings": listings.run,
     "live_latency": live_latency.run,
     "planner": planner.run,
+    "re_evaluation": re_evaluation.run,
 }
 _VERDICTS = {True: "[green]reached[/]", False: "[red]missed[/]", None: ""}
 console = Console(width=None if sys.stdout.isatty() else 150)

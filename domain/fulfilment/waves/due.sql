@@ -1,8 +1,10 @@
 -- What a warehouse has to pick up to a day and is in no wave yet: urgent orders first, then by the day they leave.
+-- What waits for something better until after $7 is not due.
 SELECT f.id
 FROM fulfilment_orders f JOIN orders o ON o.id = f.order_id
 WHERE f.warehouse_id = $1 AND f.state IN ('OPEN', 'ACCEPTED')
   AND (f.planned_ship_on IS NULL OR f.planned_ship_on <= $2)
+  AND (f.releasable_at IS NULL OR f.releasable_at <= $7)
   AND ($3::timestamptz IS NULL OR f.created_at < $3)
   AND ($4::uuid[] IS NULL OR o.channel_id = ANY ($4))
   AND ($5::smallint[] IS NULL OR o.priority = ANY ($5))

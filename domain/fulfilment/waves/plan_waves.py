@@ -53,7 +53,7 @@ class PlannedWaves:
 async def plan_waves(ask: PlanWaves, *, by: Actor, now: datetime, waves_max: int = WAVES_MAX) -> PlannedWaves:
     """Put all due fulfilment orders that are in no wave into new OPEN waves, urgent ones first.
 
-    Nothing due makes no wave. At most `waves_max` are made; then there is `more`.
+    Not due is what may still move to a better place (`releasable_at`). Nothing due makes no wave. At most `waves_max` are made; then there is `more`.
 
     Raises:
         InvalidWave: a size of 0, or beyond 500.
@@ -70,7 +70,7 @@ async def plan_waves(ask: PlanWaves, *, by: Actor, now: datetime, waves_max: int
     chosen_by = (ship_by, ask.sourced_before, channels, _stored(ask.priorities))
 
     most = ask.parcels_max * waves_max
-    due = [row["id"] for row in await records(_DUE, warehouse["id"], *chosen_by, most + 1)]
+    due = [row["id"] for row in await records(_DUE, warehouse["id"], *chosen_by, most + 1, now)]
     waves = [due[at : at + ask.parcels_max] for at in range(0, min(len(due), most), ask.parcels_max)]
     ids = tuple(new_id() for _ in waves)
     if waves:

@@ -4,7 +4,7 @@ The hard rule stands here: no order loses units by a move, none of them comes la
 would have come later still, and there are no more parcels than allowed.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -62,7 +62,9 @@ class Judge:
         self._sites = tuple(sites)
         self._names = {site.warehouse_id: site.name for site in sites}
         self._zones = zones
-        self._free = Counter(dict(free))
+        self._free: dict[UUID, Counter[UUID]] = defaultdict(Counter)  # variant -> warehouse -> units
+        for (variant_id, warehouse_id), units in free.items():
+            self._free[variant_id][warehouse_id] = units
         self._turn = turn
         self._policy = policy
 
@@ -75,12 +77,11 @@ class Judge:
         standings = [self._unchanged(move) for move in moves]
         free = self._given_back(moves)
         sites = self._days_given_back(standings, moves)
-        variants = {piece.variant_id for move in moves for piece, _ in move.places}
         layout = Layout(
             sites=sites,
             zones=self._zones,
-            free=free,
-            variants=variants,
+            free={(variant, place): units for variant, row in free.items() for place, units in row.items()},
+            variants=free,
             turn=self._turn,
             policy=self._policy,
         )
@@ -88,7 +89,7 @@ class Judge:
         self._require_worth(moves, laid)
         others = [standing.order.number for standing in standings]
         carried = [self._carried(*each, others) for each in zip(standings, moves, laid, strict=True)]
-        self._free = _less(free, laid, moves)
+        self._take(free, laid, moves)
         self._sites = _with_days_taken(sites, laid)
         return carried
 
@@ -136,13 +137,21 @@ class Judge:
 
     # ------------------------------------------------------------ giving and taking
 
-    def _given_back(self, moves: Sequence[Move]) -> Counter[Level]:
-        free = Counter(self._free)
-        for move in moves:
-            for piece, _ in move.places:
-                if piece.warehouse_id is not None:
-                    free[piece.variant_id, piece.warehouse_id] += piece.units
+    def _given_back(self, moves: Sequence[Move]) -> dict[UUID, Counter[UUID]]:
+        """What is free of the variants that the group moves, with what it gives back."""
+        pieces = [piece for move in moves for piece, _ in move.places]
+        free = {piece.variant_id: Counter(self._free[piece.variant_id]) for piece in pieces}
+        for piece in pieces:
+            if piece.warehouse_id is not None:
+                free[piece.variant_id][piece.warehouse_id] += piece.units
         return free
+
+    def _take(self, free: Mapping[UUID, Counter[UUID]], laid: Sequence[Laid], moves: Sequence[Move]) -> None:
+        self._free.update(free)
+        variants = {piece.line_id: piece.variant_id for move in moves for piece, _ in move.places}
+        for shipment in _shipments(laid):
+            for line_id, units in shipment.lines:
+                self._free[variants[line_id]][shipment.warehouse_id] -= units
 
     def _days_given_back(self, standings: Sequence[Standing], moves: Sequence[Move]) -> tuple[Site, ...]:
         called_off = Counter(
@@ -191,24 +200,17 @@ def _require_promise(standing: Standing, move: Move, laid: Laid) -> None:
 
 
 def _more_room(site: Site, called_off: Mapping[tuple[UUID, date | None], int]) -> Site:
-    if site.days is None:
+    if not any(
+        day.left is not None and (site.warehouse_id, day.day) in called_off for day in site.days or ()
+    ):
         return site
     days = tuple(
         day
         if day.left is None
         else replace(day, left=day.left + called_off.get((site.warehouse_id, day.day), 0))
-        for day in site.days
+        for day in site.days or ()
     )
     return replace(site, days=days)
-
-
-def _less(free: Counter[Level], laid: Sequence[Laid], moves: Sequence[Move]) -> Counter[Level]:
-    variants = {piece.line_id: piece.variant_id for move in moves for piece, _ in move.places}
-    left = Counter(free)
-    for shipment in _shipments(laid):
-        for line_id, units in shipment.lines:
-            left[variants[line_id], shipment.warehouse_id] -= units
-    return left
 
 
 def _with_days_taken(sites: tuple[Site, ...], laid: Sequence[Laid]) -> tuple[Site, ...]:

@@ -18,7 +18,7 @@ from domain.sourcing.reevaluating.move_orders import move_orders
 from domain.sourcing.reevaluating.read_open import Seen, read_open, whose_turn
 from domain.sourcing.reevaluating.standing import Move
 
-ORDERS_A_TRANSACTION = 25  # about 50 ms; a group that is larger is one transaction all the same
+ORDERS_A_TRANSACTION = 40  # about 50 ms; a group that is larger is one transaction all the same
 ERROR_LENGTH_MAX = 4_000
 
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.fulfilment.accept import accept
 from domain.fulfilment.start_picking import start_picking
+from domain.fulfilment.waves.create_wave import create_wave
+from domain.fulfilment.waves.plan_waves import PlanWaves
+from domain.fulfilment.waves.refusals import NothingDue
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.shared.database import execute, fetch_value
@@ -221,6 +226,17 @@ async def test_who_ranks_by_something_else_than_cost_is_left_alone(database: Dat
     await rule_by(routings=[{"name": "Nearly cheapest", "rank": by_cost}])
     assert (await plan_anew()).proposed == 0
     assert await standing(order) == {("munich", "OPEN"): 1}
+
+
+async def test_a_wave_waits_for_what_may_still_move(database: Database) -> None:
+    there = await build(leipzig={"cutoff_minute": 18 * 60})
+    await rule_by(reevaluation={"holdMinutes": 30})
+    await stock_up(there["leipzig"], {"A": 5})
+    await place({"A": 1})
+    await allocate()
+    with pytest.raises(NothingDue):
+        await create_wave(PlanWaves(warehouse="leipzig"), by=TESTER, now=NOW + timedelta(minutes=29))
+    assert await create_wave(PlanWaves(warehouse="leipzig"), by=TESTER, now=NOW + timedelta(minutes=30))
 
 
 async def test_what_is_protected_for_another_channel_is_not_taken(database: Database) -> None:
