@@ -28,6 +28,7 @@ from domain.channels.adapters.contract import (
 from domain.intake.archive import archive
 from domain.intake.archive_refused import archive_refused
 from domain.intake.arrived import arrived, of_delivery
+from domain.intake.fetching.keys import ask_for_key
 from domain.intake.gather import MessageIntake
 from domain.intake.outcomes import Source
 from domain.shared.clock import utc_now
@@ -116,7 +117,7 @@ class WebhookEndpoint:
             await self._refuse(channel, delivery, str(bad))
             return Receipt.REFUSED
         except UnknownKey as unknown:
-            log.warning("a delivery names a key that is not known", channel=channel.code, key=unknown.key_id)
+            await ask_for_key(channel.id, unknown.key_id, now=utc_now())
             return Receipt.NOT_NOW
         try:
             opened = webhook.opened(delivery, channel.credentials) if webhook.opened else delivery

@@ -14,6 +14,7 @@ from arq.connections import ArqRedis
 
 from domain.access.prune import prune_idempotency_records
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
+from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
 from domain.intake.wake_intake import wake_intake
@@ -118,6 +119,7 @@ class Relay:
             log.warning("took back jobs whose worker went away", jobs=taken_back)
         if await wake_waiting(now=now):
             log.info("woke allocation for orders that no job spoke for")
+        await enqueue_fetches(now=now)
         if await wake_intake(now=now):
             log.info("woke intake for messages that no job spoke for")
         if self._settings.reevaluation_interval_s:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from domain.intake.claim import channels_with_messages
+from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.work_off import work_off
 from workers.handling import Work
 from workers.metrics import MESSAGES
@@ -21,5 +22,6 @@ async def intake(work: Work) -> None:
                 MESSAGES.inc(await work_off(channel_id, now=work.now))
             except Exception as fault:  # noqa: BLE001 -- it is raised below
                 faults[channel_id] = fault
+    await enqueue_fetches(now=work.now())
     if faults:
         raise next(iter(faults.values()))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from domain.jobs.kinds import JobKind
 from workers.handling import Handler
 from workers.jobs.allocate import allocate
+from workers.jobs.fetch_key import fetch_key
+from workers.jobs.fetch_orders import fetch_orders
 from workers.jobs.fill_backorders import fill_backorders
 from workers.jobs.intake import intake
 from workers.jobs.observe_stock import observe_stock
@@ -24,6 +26,8 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PUSH_STOCK: push_stock,
     JobKind.OBSERVE_STOCK: observe_stock,
     JobKind.INTAKE: intake,
+    JobKind.FETCH_ORDERS: fetch_orders,
+    JobKind.FETCH_KEY: fetch_key,
     JobKind.REEVALUATE: reevaluate,
     JobKind.SEND_WEBHOOKS: send_webhooks,
     JobKind.POLL: poll,

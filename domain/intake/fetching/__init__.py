@@ -1,0 +1,1 @@
+"""Orders and keys that messages name and that must be asked for."""

@@ -1,0 +1,129 @@
+"""What messages name and do not carry is asked for: orders, and the keys of signatures."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+
+from domain.channels.adapters.contract import HttpAnswer
+from domain.channels.credentials.stored import read_credentials, remove_credential
+from domain.intake.fetching.orders import enqueue_fetches
+from domain.intake.models import InboundMessage
+from domain.jobs.models import Job
+from domain.orders.models import Order
+from domain.shared.database import execute
+from domain.shared.settings import settings
+from tests.factories import OUTSIDE
+from tests.integration.intake.conftest import Shop, deliver, make_shop, outcomes
+from tests.partner import Answer, Partner, Received, json_answer
+from tests.promises import broken_promises
+from tests.recorded import ebay, wechat_shop
+from workers.handling import Work
+from workers.jobs.registry import HANDLERS
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def work(*kinds: str) -> None:
+    """What a worker does with the jobs of these kinds, one kind after the other."""
+    handlers = {str(kind): handler for kind, handler in HANDLERS.items()}
+    for kind in kinds:
+        rows = await Job.filter(kind=kind)
+        await Job.filter(id__in=[row.id for row in rows]).delete()
+        if rows:
+            payloads = [row.payload for row in rows]
+            await handlers[kind](Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=now))
+
+
+@pytest.fixture
+async def partner() -> AsyncIterator[Partner]:
+    async with Partner() as partner:
+        yield partner
+
+
+def wechat(request: Received) -> Answer:
+    if request.path == "/cgi-bin/stable_token":
+        return json_answer({"access_token": "at-1", "expires_in": 7200})
+    return wechat_shop.answer(order=wechat_shop.order(request.json["order_id"], 0))
+
+
+async def at(partner: Partner, shop: Shop) -> None:
+    await execute(
+        "UPDATE channels SET settings = settings || jsonb_build_object('endpoint', $2::text) WHERE id = $1",
+        shop.channel.id,
+        partner.url,
+    )
+
+
+async def test_an_order_that_is_only_named_is_fetched_and_placed_once(
+    http: httpx2.AsyncClient, partner: Partner
+) -> None:
+    shop, partner.answer = await make_shop(wechat_shop.RECORDED), wechat
+    await at(partner, shop)
+    for _ in range(3):
+        assert (await deliver(http, shop, shop.delivery("R-1"))).status_code == 200
+    await work("INTAKE")
+    assert await outcomes(shop.channel.id) == ["FETCHING"]
+
+    await work("FETCH_ORDERS", "INTAKE")
+
+    assert await outcomes(shop.channel.id) == ["FETCHED", "PLACED"]
+    assert (await Order.get()).external_reference == "R-1"
+    assert sum(each.path == "/channels/ec/order/get" for each in partner.received) == 1
+    assert await Job.filter(kind="FETCH_ORDERS").count() == 0
+    assert await broken_promises() == {}
+
+
+async def test_a_platform_that_is_away_is_asked_again(http: httpx2.AsyncClient, partner: Partner) -> None:
+    shop = await make_shop(wechat_shop.RECORDED)
+    partner.answer = lambda _: HttpAnswer(status=503)
+    await at(partner, shop)
+    await deliver(http, shop, shop.delivery("R-1"))
+    await work("INTAKE", "FETCH_ORDERS")
+    assert await outcomes(shop.channel.id) == ["FETCHING"]
+    assert await enqueue_fetches(now=now()) == 0  # it is left alone for a while
+
+    partner.answer = wechat
+    await execute("UPDATE channel_links SET not_before = now() - interval '1 second'")
+    assert await enqueue_fetches(now=now()) == 1
+    await work("FETCH_ORDERS", "INTAKE")
+    assert await outcomes(shop.channel.id) == ["FETCHED", "PLACED"]
+
+
+async def test_an_order_that_the_platform_does_not_give_fails_visibly(
+    http: httpx2.AsyncClient, partner: Partner
+) -> None:
+    def refusing(request: Received) -> Answer:
+        return wechat(request) if "token" in request.path else HttpAnswer(status=404, body=b"no such order")
+
+    shop, partner.answer = await make_shop(wechat_shop.RECORDED), refusing
+    await at(partner, shop)
+    await deliver(http, shop, shop.delivery("R-1"))
+    await work("INTAKE", "FETCH_ORDERS")
+    message = await InboundMessage.get()
+    assert (message.outcome, message.code) == ("FAILED", "PLATFORM_REFUSED")
+    assert "no such order" in (message.detail or "")
+
+
+async def test_a_key_that_is_not_known_is_fetched_and_the_delivery_comes_again(
+    http: httpx2.AsyncClient, partner: Partner, environment: pytest.MonkeyPatch
+) -> None:
+    def keys(request: Received) -> Answer:
+        if "public_key" in request.path:
+            return json_answer({"key": ebay.PUBLIC_KEY, "algorithm": "ECDSA", "digest": "SHA1"})
+        return json_answer({"access_token": "at-1", "expires_in": 7200})
+
+    shop, partner.answer = await make_shop(ebay.RECORDED), keys
+    await at(partner, shop)
+    await remove_credential(shop.channel.id, f"key:{ebay.KEY_ID}")
+
+    answers = [await deliver(http, shop, shop.delivery("R-1")) for _ in range(3)]
+    assert all(answer.status_code >= 500 for answer in answers)
+    assert await InboundMessage.all().count() == 0
+    assert await Job.filter(kind="FETCH_KEY").count() == 1
+
+    await work("FETCH_KEY")
+    assert (await read_credentials(shop.channel.id))[f"key:{ebay.KEY_ID}"] == ebay.PUBLIC_KEY

@@ -1,0 +1,32 @@
+"""FETCH_KEY: ask a platform for the public key that a signature names."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from domain.channels.adapters.contract import Unreadable
+from domain.intake.fetching.keys import keep_key
+from workers.handling import Work
+from workers.outside.channel import ChannelCaller, PlatformFault
+
+log = structlog.stdlib.get_logger("forebay.fetch")
+
+
+async def fetch_key(work: Work) -> None:
+    """Fetch each key. What cannot be had is asked for by the next delivery that names it."""
+    for payload in work.payloads:
+        try:
+            await _fetch(payload, work)
+        except (PlatformFault, Unreadable) as fault:
+            log.warning("a key could not be had", key=payload["key_id"], why=str(fault))
+
+
+async def _fetch(payload: Any, work: Work) -> None:
+    caller = await ChannelCaller.of(UUID(payload["channel_id"]), work.outside, work.now)
+    webhook, key_id = caller.adapter.webhook, payload["key_id"]
+    if webhook is None or webhook.key_request is None or webhook.read_key is None:
+        return
+    said = await caller.ask(partial(webhook.key_request, key_id))
+    await keep_key(caller.channel.id, key_id, webhook.read_key(said.answer), now=work.now())

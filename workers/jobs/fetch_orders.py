@@ -1,0 +1,55 @@
+"""FETCH_ORDERS: ask platforms for the orders that they only said something happened to."""
+
+import asyncio
+import time
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from domain.channels.adapters.contract import Unreadable
+from domain.intake.fetching.orders import OrderToAskFor, fetch_failed, orders_to_fetch, take_order
+from workers.handling import Work
+from workers.outside.channel import ChannelCaller, Refused, TryLater
+
+log = structlog.stdlib.get_logger("forebay.fetch")
+
+# Other channels wait for a round to end; the sweep asks for what is left.
+ROUND_S = 20.0
+
+
+async def fetch_orders(work: Work) -> None:
+    """Fetch for every channel of the round, side by side; one that fails does not keep the others."""
+    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
+    answers = await asyncio.gather(*(_fetch(each, work) for each in channels), return_exceptions=True)
+    for fault in answers:
+        if isinstance(fault, BaseException):
+            raise fault
+
+
+async def _fetch(channel_id: UUID, work: Work) -> None:
+    began = time.monotonic()
+    caller = await ChannelCaller.of(channel_id, work.outside, work.now)
+    while time.monotonic() - began < ROUND_S and (asked := await orders_to_fetch(channel_id)):
+        try:
+            for each in asked:
+                await _fetch_one(caller, each, work)
+        except TryLater as later:  # its link knows until when; the sweep asks again
+            log.warning("a platform is left alone for a while", channel=str(channel_id), why=str(later))
+            return
+
+
+async def _fetch_one(caller: ChannelCaller, asked: OrderToAskFor, work: Work) -> None:
+    pull = caller.adapter.pull
+    if pull is None or pull.order_request is None or pull.parse_order is None:
+        await fetch_failed(asked, code="NOT_FETCHABLE", detail="It cannot be asked for.", now=work.now())
+        return
+    try:
+        said = await caller.ask(partial(pull.order_request, asked.reference))
+        message = pull.parse_order(said.answer)
+    except Refused as no:
+        await fetch_failed(asked, code="PLATFORM_REFUSED", detail=str(no), now=work.now())
+    except Unreadable as wrong:
+        await fetch_failed(asked, code="UNREADABLE", detail=str(wrong), now=work.now())
+    else:
+        await take_order(caller.channel.id, asked, message, now=work.now())
