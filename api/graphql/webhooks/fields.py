@@ -231,7 +231,8 @@ class WebhookMutations:
         info: Info,
         input: WebhookEndpointRef,  # noqa: A002
     ) -> WebhookEndpointPayload:
-        await remove_endpoint(uuid_of(input.id, "WebhookEndpoint"), by=writer(info, Scope.ADMIN))
+        by = writer(info, Scope.ADMIN)
+        await remove_endpoint(uuid_of(input.id, "WebhookEndpoint"), by=by)
         return WebhookEndpointPayload()
 
     @mutation(
