@@ -76,14 +76,14 @@ def _bound(batch: Batch, budget: Budget) -> int:
 
 def _in_turn(batch: Batch, policy: Policy, bound: int, budget: Budget) -> Plan:
     given = as_given(batch)
-    return _plan(given, serve_in_turn(lay_out(given.batch), policy), bound, budget)
+    return plan_of(given, serve_in_turn(lay_out(given.batch), policy), bound, budget)
 
 
 def _present(batch: Batch, bound: int, budget: Budget) -> list[Plan]:
     """The incumbent, if there is one."""
     given = as_given(batch)
     ledger = as_it_is(lay_out(given.batch))
-    return [] if ledger is None else [_plan(given, ledger, bound, budget)]
+    return [] if ledger is None else [plan_of(given, ledger, bound, budget)]
 
 
 def _fair(batch: Batch, found: Plan, nearest: Plan, budget: Budget) -> Plan:
@@ -123,13 +123,13 @@ def _mastered(market: Market, prices: Prices, priced: Priced) -> Mastered:
 
 def _cheapest(market: Market, arranged: Arranged, mastered: Mastered) -> Plan:
     ledger = _start(market, mastered)
-    _better(market, mastered, ledger)
+    better(market, mastered, ledger)
     bound = mastered.priced.bound_minor
     if market.setting.orders <= ORDERS_MAX and solve_exactly(
         market, mastered.prices, mastered.priced, ledger
     ):
         bound = _cost(market, ledger)
-    return _plan(arranged, ledger, bound, market.budget)
+    return plan_of(arranged, ledger, bound, market.budget)
 
 
 def _start(market: Market, mastered: Mastered) -> Ledger:
@@ -139,7 +139,7 @@ def _start(market: Market, mastered: Mastered) -> Ledger:
     return placed if present is None or _cost(market, placed) <= _cost(market, present) else present
 
 
-def _better(market: Market, mastered: Mastered, ledger: Ledger) -> None:
+def better(market: Market, mastered: Mastered, ledger: Ledger) -> None:
     """Single orders first, then blocks, for as long as it pays."""
     seeds = _in_pieces(market, mastered)
     loss = losses(market, mastered.prices, mastered.priced, ledger)
@@ -180,7 +180,7 @@ def _cost(market: Market, ledger: Ledger) -> int:
     return int(costs(market.setting, np.arange(market.setting.orders), ledger.at).sum())
 
 
-def _plan(arranged: Arranged, ledger: Ledger, bound: int, budget: Budget) -> Plan:
+def plan_of(arranged: Arranged, ledger: Ledger, bound: int, budget: Budget) -> Plan:
     setting = ledger.setting
     orders = np.arange(setting.orders)
     minor = costs(setting, orders, ledger.at)
