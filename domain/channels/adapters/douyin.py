@@ -55,7 +55,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, lines_paid
-from domain.channels.adapters.reading import Identifier, Stated, from_minor, read
+from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -451,7 +451,7 @@ def _stated(order: dict[str, Any]) -> Message:
     updated, reference = order.get("update_time"), order.get("order_id")
     return Message(
         topic="order",
-        body=orjson.dumps(order),
+        body=written(order),
         reference=None if reference is None else str(reference),
         external_updated_at=from_seconds(updated, path="update_time") if isinstance(updated, int) else None,
     )

@@ -54,7 +54,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read
+from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -391,7 +391,7 @@ def _stated(order: dict[str, Any]) -> Message:
     modified, reference = order.get("modified"), order.get("orderId")
     return Message(
         topic="order",
-        body=orjson.dumps(order),
+        body=written(order),
         reference=None if reference is None else str(reference),
         external_updated_at=from_beijing(modified, path="modified") if isinstance(modified, str) else None,
     )

@@ -17,7 +17,6 @@ installing count, how long a token lasts (it is renewed by hand), and what a cal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from pydantic import Field
 
 from domain.channels.adapters.china import (
@@ -52,7 +51,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read
+from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -360,7 +359,7 @@ def _stated(order: dict[str, Any]) -> Message:
     updated, reference = order.get("updated_at"), order.get("order_sn")
     return Message(
         topic="order",
-        body=orjson.dumps(order),
+        body=written(order),
         reference=None if reference is None else str(reference),
         external_updated_at=from_beijing(updated, path="updated_at") if isinstance(updated, str) else None,
     )

@@ -20,7 +20,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pydantic import Field
 
 from domain.channels.adapters.china import (
@@ -56,7 +55,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read
+from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -465,7 +464,7 @@ def _message(topic: str, trade: dict[str, Any]) -> Message:
     modified, reference = trade.get("modified"), trade.get("tid")
     return Message(
         topic=topic,
-        body=orjson.dumps(trade),
+        body=written(trade),
         reference=None if reference is None else str(reference),
         external_updated_at=from_beijing(modified, path="modified") if isinstance(modified, str) else None,
     )

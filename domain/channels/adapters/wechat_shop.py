@@ -62,7 +62,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Identifier, Stated, from_minor, read
+from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -553,7 +553,7 @@ def _read_order(answer: HttpAnswer) -> Message:
     updated, reference = found.order.get("update_time"), found.order.get("order_id")
     return Message(
         topic="order",
-        body=orjson.dumps(found.order),
+        body=written(found.order),
         reference=None if reference is None else str(reference),
         external_updated_at=from_seconds(updated, path="update_time") if isinstance(updated, int) else None,
     )
