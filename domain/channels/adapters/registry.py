@@ -6,6 +6,7 @@ from domain.channels.adapters.amazon import AMAZON
 from domain.channels.adapters.contract import Adapter
 from domain.channels.adapters.douyin import DOUYIN
 from domain.channels.adapters.ebay import EBAY
+from domain.channels.adapters.edi import EDI
 from domain.channels.adapters.generic import GENERIC
 from domain.channels.adapters.jd import JD
 from domain.channels.adapters.pinduoduo import PINDUODUO
@@ -19,6 +20,7 @@ _ALL: tuple[Adapter, ...] = (
     AMAZON,
     DOUYIN,
     EBAY,
+    EDI,
     GENERIC,
     JD,
     PINDUODUO,
