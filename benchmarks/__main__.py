@@ -15,6 +15,7 @@ from rich.table import Table
 from benchmarks import (
     allocation,
     hot_sku,
+    intake,
     list_orders,
     listings,
     live_latency,
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "hot_sku": hot_sku.run,
     "list_orders": list_orders.run,
     "allocation": allocation.run,
+    "intake": intake.run,
     "listings": listings.run,
     "live_latency": live_latency.run,
     "planner": planner.run,

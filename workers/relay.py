@@ -17,6 +17,8 @@ from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
+from domain.intake.prune import BATCH_MAX as MESSAGES_PRUNED_MAX
+from domain.intake.prune import prune_messages
 from domain.intake.wake_intake import wake_intake
 from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
 from domain.listings.drift import drifted
@@ -138,6 +140,10 @@ class Relay:
         await prune_idempotency_records(
             before=now - timedelta(days=self._settings.idempotency_retention_days)
         )
+        old = now - timedelta(days=self._settings.message_retention_days)
+        pruned = MESSAGES_PRUNED_MAX
+        while pruned >= MESSAGES_PRUNED_MAX:
+            pruned = await prune_messages(before=old)
 
     async def _reach_queue(self) -> ArqRedis:
         async with self._opening:

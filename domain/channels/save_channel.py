@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.models import ChannelKind
-from domain.channels.settings import WrongSettings, stored_settings
+from domain.channels.settings import ENDPOINTS, WrongSettings, stored_settings
 from domain.jobs.fill_backorders import fill_backorders
 from domain.jobs.restate_listings import restate_listings
 from domain.shared.actor import Actor, Scope
@@ -31,7 +31,9 @@ _SERVE_FROM = statement(__file__, "serve_from.sql")
 _WANTED_VARIANTS = statement(__file__, "wanted_variants.sql")
 # FOR UPDATE waits for orders that are just being placed, so that the currency is judged with them
 _LOCK = """
-    SELECT id, currency, stock_share_bp, stock_buffer, active, platform, settings ->> 'endpoint' AS endpoint FROM channels WHERE code = $1 FOR UPDATE
+    SELECT id, currency, platform, stock_share_bp, stock_buffer, active, settings ->> 'endpoint' AS endpoint,
+           settings ->> 'tokenEndpoint' AS "tokenEndpoint"
+    FROM channels WHERE code = $1 FOR UPDATE
 """
 _HAS_ORDERS = "SELECT EXISTS (SELECT FROM orders WHERE channel_id = $1)"
 _WAREHOUSES = "SELECT code, id FROM warehouses WHERE code = ANY($1::text[])"
@@ -173,8 +175,9 @@ async def _require_saveable(known: Sequence[Record], ask: SaveChannel, by: Actor
 
 def _where_it_calls(known: Sequence[Record], ask: SaveChannel) -> bool:
     """Whether this changes where the channel's credentials are sent."""
-    endpoint = known[0]["endpoint"] if known else None
-    moves = ask.settings is not None and ask.settings.get("endpoint") != endpoint
+    moves = ask.settings is not None and any(
+        ask.settings.get(name) != (known[0][name] if known else None) for name in ENDPOINTS
+    )
     return moves or any(channel["platform"] != ask.platform for channel in known)
 
 

@@ -1,6 +1,6 @@
 """A channel's settings: data that its adapter reads, such as a map of columns. Pure.
 
-Known to all adapters: `endpoint`, an address instead of the platform's own; `skuMap`, the channel's SKUs to
+Known to all adapters: `endpoint` and `tokenEndpoint`, addresses instead of the platform's own; `skuMap`, the channel's SKUs to
 ours; `columns`, what a file's columns are called; `polling` false, it is not asked for orders; `pollFrom`, since
 when it is asked. Others are the adapter's own.
 """
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 
 BYTES_MAX = 256 * 1024
+ENDPOINTS = ("endpoint", "tokenEndpoint")  # where credentials are sent
 _MAPS_OF_TEXT = ("skuMap", "columns")
 
 
@@ -30,8 +31,9 @@ def stored_settings(settings: Mapping[str, Any]) -> str:
     Raises:
         WrongSettings: they are too large, cannot be stored, or one of the common ones has a wrong form.
     """
-    if "endpoint" in settings and not _is_endpoint(settings["endpoint"]):
-        raise WrongSettings("Must be an address such as https://shop.example.", field="endpoint")
+    for name in ENDPOINTS:
+        if name in settings and not _is_endpoint(settings[name]):
+            raise WrongSettings("Must be an address such as https://shop.example.", field=name)
     if not isinstance(settings.get("polling", True), bool):
         raise WrongSettings("Must be true or false.", field="polling")
     if "pollFrom" in settings and not _is_moment(settings["pollFrom"]):

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     sweep_interval_s: float = Field(5.0, gt=0)
     feed_retention_days: int = Field(30, ge=1, description="How far back a subscription's cursor may lie")
     idempotency_retention_days: int = Field(30, ge=1)
+    message_retention_days: int = Field(
+        180, ge=1, description="How long what channels sent is kept as it came"
+    )
     query_cost_max: int = Field(5000, ge=1)
     request_timeout_s: float = Field(30.0, gt=0)
     outside_networks: str = Field(

@@ -1,5 +1,7 @@
 """Replaying: what failed is worked off once its mapping is mended; the preview says so before, and does nothing."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
@@ -9,6 +11,7 @@ from domain.intake.archive import archive
 from domain.intake.arrived import arrived
 from domain.intake.models import InboundMessage, OrderChange
 from domain.intake.outcomes import Source
+from domain.intake.prune import prune_messages
 from domain.intake.refusals import NotReplayable, UnknownInboundMessage
 from domain.intake.replay import preview_replay, replay_messages
 from domain.intake.wake_intake import wake_intake
@@ -133,3 +136,18 @@ async def test_messages_without_a_job_are_found_by_the_sweep(shop: Channel) -> N
     await Job.all().delete()
     assert not await wake_intake(now=NOW)
     assert (await InboundMessage.get()).outcome == "IGNORED"
+
+
+async def test_old_messages_are_forgotten_and_their_orders_go_on(shop: Channel) -> None:
+    await make_variant("TEA-2")
+    await say(shop, order_body("R-1", 0))
+    body = orjson.dumps({"type": "stock.asked"})
+    await archive(arrived(shop.id, [Message(topic="x", body=body)], Source.POLL), now=NOW)
+
+    assert await prune_messages(before=NOW) == 0
+    assert await prune_messages(before=NOW + timedelta(seconds=1)) == 1  # what waits is kept
+
+    assert [message.outcome for message in await InboundMessage.all()] == ["RECEIVED"]
+    assert (await say(shop, order_body("R-1", 7))).outcome == "UPDATED"  # another street
+    assert [change.state for change in await OrderChange.all()] == ["APPLIED"]
+    assert await broken_promises() == {}
