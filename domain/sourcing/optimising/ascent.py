@@ -14,7 +14,7 @@ from domain.sourcing.optimising.model import Ints, Reals
 from domain.sourcing.optimising.pricing import Prices
 from domain.sourcing.optimising.setting import SCALE
 
-ROUNDS = 90
+ROUNDS = 45
 _LONGER, _SHORTER = 1.2, 0.5
 _STEP_MIN, _STEP_MAX = 2.0, 5000.0 * SCALE
 _STEP_SHELF, _STEP_CAPACITY = 100.0 * SCALE, 60.0 * SCALE  # at first

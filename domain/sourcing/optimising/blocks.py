@@ -6,38 +6,25 @@ from itertools import islice
 
 import numpy as np
 
-from domain.sourcing.optimising.lagrangian import Market, Priced, reduced
+from domain.sourcing.optimising.improve import improve
+from domain.sourcing.optimising.lagrangian import Market, Priced, best_options, reduced
 from domain.sourcing.optimising.ledger import Ledger
+from domain.sourcing.optimising.master import Mastered
 from domain.sourcing.optimising.model import Flags, Ints, Reals
-from domain.sourcing.optimising.options import Options, costs, select, takes
+from domain.sourcing.optimising.options import Options, costs, join, select, spread, takes
 from domain.sourcing.optimising.pricing import Prices
 from domain.sourcing.optimising.setting import SCALE
 from domain.sourcing.optimising.settle import settle
 
-BLOCK = 900  # orders, about
+BLOCK = 500  # orders, about
 BLOCK_WHOLE = 1500  # a batch of so many orders is one block in the end
+_BLOCKS = 8  # that choose from options found at one time
 _NEIGHBOURS = 100  # orders that one brings in
-SEED_NEAR_MINOR = 12_000.0  # a seed's options that much above its best may come in
-NEAR_MINOR = 1500.0  # the same, of other orders
+_CHOICES, _WAYS_OUT = 20, 4  # options an order
+NEAR_MIN_MINOR, NEAR_MAX_MINOR = 1500.0, 12_000.0  # options that much above their order's best come in
 _LINK_MINOR = 30.0  # options that near make orders contend
-LOSS_MIN = 50.0  # an order that loses less is no seed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Field:
-    """The options that blocks choose from; `ahead` is what each costs beyond its order's best, at the prices."""
-
-    options: Options
-    ahead: Reals
-    first: Ints  # (O + 1,) where each order's options begin
-
-
-def field_of(market: Market, prices: Prices, priced: Priced, options: Options) -> Field:
-    ahead = reduced(market.setting, options, prices) - priced.order_value[options.order] / SCALE
-    near = np.flatnonzero(ahead <= SEED_NEAR_MINOR)
-    options = select(options, near)
-    first = np.searchsorted(options.order, np.arange(market.setting.orders + 1))
-    return Field(options=options, ahead=ahead[near], first=first)
+LOSS_MIN = 25.0  # an order that loses less is no seed
+_GAIN_MIN = 1e-5  # of the cost: blocks that gain less, all at one time, were the last
 
 
 def losses(market: Market, prices: Prices, priced: Priced, ledger: Ledger) -> Reals:
@@ -52,21 +39,8 @@ def losses(market: Market, prices: Prices, priced: Priced, ledger: Ledger) -> Re
     return loss
 
 
-def mend(market: Market, field: Field, ledger: Ledger, loss: Reals, seeds: Flags) -> None:
-    """One sweep over the seeds: orders that lose, or that the linear program left in pieces."""
-    links = _Links.of(market, field)
-    total = max(int(seeds.sum()), 1)
-    done = 0
-    for block in _blocks(links, loss, seeds):
-        if market.budget.over():
-            break
-        settle(market, _options_of(field, block, seeds), ledger, block)
-        done += int(seeds[block].sum())
-        market.budget.progress("blocks", min(1.0, done / total))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Links:
+class Links:
     """Which shelves an order's near options want, and which orders want a shelf."""
 
     shelf: Ints  # sorted by order
@@ -75,9 +49,11 @@ class _Links:
     order_first: Ints  # (R + 2,)
 
     @classmethod
-    def of(cls, market: Market, field: Field) -> "_Links":
-        setting = market.setting
-        near = select(field.options, np.flatnonzero(field.ahead <= _LINK_MINOR))
+    def of(cls, market: Market, mastered: Mastered) -> "Links":
+        setting, options = market.setting, mastered.options
+        best = mastered.priced.order_value[options.order] / SCALE
+        ahead = reduced(setting, options, mastered.prices) - best
+        near = select(options, np.flatnonzero(ahead <= _LINK_MINOR))
         taken = takes(setting, near.order, near.at)
         shelves = len(setting.units)
         contested = market.contested[taken.shelf]
@@ -96,7 +72,54 @@ class _Links:
             yield from self.order[self.order_first[shelf] : self.order_first[shelf + 1]].tolist()
 
 
-def _blocks(links: _Links, loss: Reals, seeds: Flags) -> Iterator[Ints]:
+def mend(market: Market, mastered: Mastered, links: Links, ledger: Ledger, seeds: Flags) -> None:
+    """One sweep over the seeds: orders that lose, or that the linear program left in pieces."""
+    loss = losses(market, mastered.prices, mastered.priced, ledger)
+    total, done = max(int(seeds.sum()), 1), 0
+    blocks = _blocks(links, loss, seeds)
+    while found := list(islice(blocks, _BLOCKS)):
+        if market.budget.over():
+            return
+        gain = _settled(market, mastered, ledger, found)
+        done += sum(int(seeds[block].sum()) for block in found)
+        market.budget.progress("blocks", min(1.0, done / total))
+        if gain <= _GAIN_MIN * mastered.priced.bound_minor:
+            return
+
+
+def _settled(market: Market, mastered: Mastered, ledger: Ledger, blocks: list[Ints]) -> int:
+    """What these blocks gain; the more one of its orders loses, the farther a block looks."""
+    loss = losses(market, mastered.prices, mastered.priced, ledger)
+    near = np.zeros(market.setting.orders)
+    for block in blocks:
+        most = min(max(float(loss[block].max()), NEAR_MIN_MINOR), NEAR_MAX_MINOR)
+        near[block] = np.maximum(near[block], most)
+    orders = np.flatnonzero(near > 0)
+    before = _cost(market, ledger, orders)
+    options = _choices(market, mastered.prices, ledger, near)
+    first = np.searchsorted(options.order, np.arange(market.setting.orders + 1))
+    for block in blocks:
+        if market.budget.over():
+            break
+        which, _ = spread(first, block)
+        settle(market, select(options, which), ledger, block)
+    improve(market, options, ledger)
+    return before - _cost(market, ledger, orders)
+
+
+def _choices(market: Market, prices: Prices, ledger: Ledger, near: Reals) -> Options:
+    """Of orders with some `near`: their best at the prices, and their best ways out to what nobody has."""
+    best = best_options(market, prices, most=_CHOICES, near=near, among=near > 0)
+    out = best_options(market, prices, most=_WAYS_OUT, left=ledger.snapshot(), among=near > 0)
+    return join(market.setting, best, out)
+
+
+def _cost(market: Market, ledger: Ledger, orders: Ints) -> int:
+    lines, _ = spread(market.setting.start, orders)
+    return int(costs(market.setting, orders, ledger.at[lines]).sum())
+
+
+def _blocks(links: Links, loss: Reals, seeds: Flags) -> Iterator[Ints]:
     """From the greatest loss on: seeds that contend with each other, and all they contend with."""
     todo = np.flatnonzero(seeds)
     done: set[int] = set()
@@ -112,7 +135,7 @@ def _blocks(links: _Links, loss: Reals, seeds: Flags) -> Iterator[Ints]:
         yield np.array(sorted(block), dtype=np.int64)
 
 
-def _grow(links: _Links, seed: int, block: dict[int, None], seeds: Flags, done: set[int]) -> None:
+def _grow(links: Links, seed: int, block: dict[int, None], seeds: Flags, done: set[int]) -> None:
     queue = [seed]
     block[seed] = None
     for order in queue:
@@ -124,12 +147,3 @@ def _grow(links: _Links, seed: int, block: dict[int, None], seeds: Flags, done: 
                 block[other] = None
                 if seeds[other] and other not in done:
                     queue.append(other)
-
-
-def _options_of(field: Field, block: Ints, seeds: Flags) -> Options:
-    """All near options of the seeds, the nearest of the others."""
-    size = field.first[block + 1] - field.first[block]
-    start = np.repeat(field.first[block] - (np.cumsum(size) - size), size)
-    which = start + np.arange(len(start))
-    wide = seeds[field.options.order[which]] | (field.ahead[which] <= NEAR_MINOR)
-    return select(field.options, which[wide])

@@ -1,10 +1,14 @@
 """What peers do: one order after the other, from the nearest warehouse, or from the first in the list."""
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 
 from domain.sourcing.optimising.incumbent import with_promises
 from domain.sourcing.optimising.ledger import Ledger
-from domain.sourcing.optimising.model import UNFILLED, Ints, Policy, Split
+from domain.sourcing.optimising.model import UNFILLED, Flags, Ints, Policy, Split
+from domain.sourcing.optimising.options import spread
 from domain.sourcing.optimising.setting import LATE, Setting, distances_km
 
 _CHUNK = 8192
@@ -19,52 +23,64 @@ def serve_in_turn(setting: Setting, policy: Policy) -> Ledger:
     """
     ledger = with_promises(setting)
     turns = np.argsort(-setting.batch.orders.priority, kind="stable")
-    turns = turns[~np.array(ledger.placed, dtype=np.bool_)[turns]]
+    asks = np.diff(setting.start)[turns] > 0
+    turns = turns[asks & ~np.array(ledger.placed, dtype=np.bool_)[turns]]
     for first in range(0, len(turns), _CHUNK):
         part = turns[first : first + _CHUNK]
-        for order, sites in zip(part.tolist(), _sequences(setting, part, policy).tolist(), strict=True):
+        for order, sites in zip(part.tolist(), _sequences(setting, part, policy), strict=True):
             _serve(setting, ledger, order, sites, most=policy is Policy.NEAREST)
     return ledger
 
 
-def _sequences(setting: Setting, orders: Ints, policy: Policy) -> Ints:
-    """(N, W) in which sequence each order looks at the warehouses."""
+def _sequences(setting: Setting, orders: Ints, policy: Policy) -> Iterator[list[int]]:
+    """In which sequence each order looks at the warehouses that had any of its lines, in time, at first."""
     asked, sites = setting.batch.orders, setting.batch.warehouses
+    useful = _useful(setting, orders)
     if policy is Policy.FIRST:
-        return np.broadcast_to(np.arange(setting.warehouses), (len(orders), setting.warehouses))
-    return np.argsort(
-        distances_km(asked.lat[orders], asked.lon[orders], sites.lat, sites.lon), axis=1, kind="stable"
-    )
+        sequence = np.broadcast_to(np.arange(setting.warehouses), useful.shape)
+    else:
+        km = distances_km(asked.lat[orders], asked.lon[orders], sites.lat, sites.lon)
+        sequence = np.argsort(km, axis=1, kind="stable")
+        useful = np.take_along_axis(useful, sequence, axis=1)
+    found = sequence[useful].tolist()
+    ends = np.cumsum(useful.sum(axis=1)).tolist()
+    return (found[begin:end] for begin, end in pairwise([0, *ends]))
+
+
+def _useful(setting: Setting, orders: Ints) -> Flags:
+    """(N, W) each of the orders has a line."""
+    asked = setting.batch.lines
+    line, _ = spread(setting.start, orders)
+    has = setting.units[setting.shelf[asked.sku[line]]] >= asked.quantity[line, None]
+    size = np.diff(setting.start)[orders]
+    useful: Flags = np.logical_or.reduceat(has, np.cumsum(size) - size, axis=0)
+    useful &= setting.zone[orders] != LATE
+    return useful
 
 
 def _serve(setting: Setting, ledger: Ledger, order: int, sites: list[int], *, most: bool) -> None:
     first, last = int(setting.start[order]), int(setting.start[order + 1])
-    lines = setting.batch.lines
-    sku, quantity = lines.sku[first:last].tolist(), lines.quantity[first:last].tolist()
-    asked = setting.batch.orders
-    walk = _Walk(setting, ledger, order, sku, quantity)
+    lines, asked = setting.batch.lines, setting.batch.orders
+    walk = _Walk(setting, ledger, lines.sku[first:last].tolist(), lines.quantity[first:last].tolist())
     split = asked.split[order]
     limit = 1 if split == Split.SINGLE_SHIPMENT else int(asked.max_shipments[order])
-    places = walk.along([site for site in sites if walk.may_use(site)], limit, most=most)
+    places = walk.along([site for site in sites if walk.has_room(site)], limit, most=most)
     if split != Split.PARTIAL_ALLOWED and UNFILLED in places:
-        places = [UNFILLED] * len(sku)
+        places = [UNFILLED] * len(places)
     ledger.give(order, walk.needs(places), np.array(places, dtype=np.int16))
 
 
 class _Walk:
     """One order on its way along the warehouses."""
 
-    def __init__(
-        self, setting: Setting, ledger: Ledger, order: int, sku: list[int], quantity: list[int]
-    ) -> None:
+    def __init__(self, setting: Setting, ledger: Ledger, sku: list[int], quantity: list[int]) -> None:
         self._ledger = ledger
         self._shelf = [setting.shelf[one] for one in sku]
         self._quantity = quantity
-        self._late = setting.zone[order] == LATE
         self._first_site = len(setting.units)
 
-    def may_use(self, site: int) -> bool:
-        return not self._late[site] and self._ledger.left[self._first_site + site] > 0
+    def has_room(self, site: int) -> bool:
+        return self._ledger.left[self._first_site + site] > 0
 
     def taken(self, site: int, lines: list[int]) -> list[int]:
         """Those of the lines that the warehouse has, in their sequence."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from domain.sourcing.optimising.model import UNFILLED, Flags, Ints, Reals
 from domain.sourcing.optimising.offers import Group, Offers, find_offers, group_orders
+from domain.sourcing.optimising.offers import among as among_them
 from domain.sourcing.optimising.options import Options, collect, takes, values
 from domain.sourcing.optimising.pricing import CLOSED, Left, Prices, cheapest, rank, tags
 from domain.sourcing.optimising.setting import SCALE, Setting
@@ -96,19 +97,24 @@ def best_options(
     these orders.
     """
     setting = market.setting
-    market.budget.spend(2 * market.effort)
     tagged = tags(market.offers, prices, left)
     ahead = np.broadcast_to(np.asarray(near, dtype=np.float64) * SCALE, setting.orders)
     asked = np.ones(setting.orders, dtype=np.bool_) if among is None else among
     orders, places = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int16)]
-    for group in market.groups:
+    for whole in market.groups:
+        mine = asked[whole.orders]
+        if not mine.any():
+            continue
+        group = whole if mine.all() else among_them(whole, mine)
+        market.budget.spend(2 * group.effort)
         found = rank(setting, group, tagged, most=most)
         high = np.minimum(found.value[0] + ahead[group.orders], CLOSED - 1)
-        place, order = np.nonzero((found.value <= high) & asked[group.orders])
+        place, order = np.nonzero(found.value <= high)
         orders.append(group.orders[order])
         places.append(found.at[place, :, order].ravel())
     for one in market.wide:
         if asked[one.order]:
+            market.budget.spend(2 * one.effort)
             found_at = wide_rank(setting, one, tagged, most=most)
             orders.append(np.full(len(found_at), one.order))
             places.append(found_at.ravel().astype(np.int16))

@@ -1,18 +1,19 @@
 """The best prices there are: the linear program over options, which grows as prices ask for more of them.
 
 Beside options the program may buy units and shipments that do not exist, dear at first and dearer each
-round, which keeps the prices near those that the ascent found. Source: du Merle, Villeneuve, Desrosiers &
+round, which keeps the prices near those that the ascent found. Orders with one near option only stay out of
+the program with what they take, until prices tempt them elsewhere. Source: du Merle, Villeneuve, Desrosiers &
 Hansen, "Stabilized column generation", Discrete Mathematics 194 (1999).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
 from domain.sourcing.optimising.lagrangian import Market, Priced, price, reduced
 from domain.sourcing.optimising.model import Ints, Reals
-from domain.sourcing.optimising.options import Options, collect, select, spread, stack
+from domain.sourcing.optimising.options import Options, collect, select, spread, stack, takes
 from domain.sourcing.optimising.pricing import Prices
 from domain.sourcing.optimising.program import (
     INFINITE,
@@ -24,12 +25,12 @@ from domain.sourcing.optimising.program import (
     slack_columns,
     solver,
 )
-from domain.sourcing.optimising.setting import SCALE
+from domain.sourcing.optimising.setting import SCALE, Setting
 from domain.sourcing.optimising.work import SIMPLEX
 
 START_MINOR = 30.0  # the pool should have the options this much above their order's best
-_BOX_SHELF, _BOX_CAPACITY = 30.0, 5.0  # minor units above the price that the ascent found
-_DEARER = 4.0
+_BOX_SHELF, _BOX_CAPACITY = 100.0, 20.0  # minor units above the price that the ascent found
+_DEARER = 10.0
 _ROUNDS_MAX = 16
 _BETTER_MINOR = 0.5
 _ITERATIONS_MAX = 400_000
@@ -47,8 +48,10 @@ class Mastered:
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Master:
     market: Market
-    rows: Rows
+    rows: Rows  # those of orders and their number grow
     limited: Ints  # shelves with a row
+    limits: Reals  # (rows.count,) of the rows that were there at first
+    settled: Options  # of the orders that stay out, each its only one
     highs: highspy.Highs
     box: Reals  # of each row with a limit
     base: Reals
@@ -74,14 +77,54 @@ class _Master:
     def fresh(self, prices: Prices, found: Priced) -> Options:
         """What orders choose at these prices, where that is better than all the program has."""
         setting = self.market.setting
-        known = self.duals[: setting.orders]
+        known = self._known(prices)
         keen = np.flatnonzero(found.order_value / SCALE < known - _BETTER_MINOR)
         places, _ = spread(setting.start, keen)
         options = collect(setting, keen, found.at[places])
         better = reduced(setting, options, prices) < known[options.order] - _BETTER_MINOR
         return select(options, np.flatnonzero(better))
 
+    def _known(self, prices: Prices) -> Reals:
+        """(O,) minor units that an order costs at most by what the program has."""
+        known = self.duals[self.rows.order]
+        waiting = self.rows.order[self.settled.order] < 0
+        value = reduced(self.market.setting, self.settled, prices)
+        known[self.settled.order[waiting]] = value[waiting]
+        return known
+
     def add(self, options: Options) -> None:
+        self._wake(options.order)
+        self._append(options)
+
+    def _wake(self, orders: Ints) -> None:
+        """Take orders in that stayed out, holding what they had."""
+        place = np.flatnonzero(np.isin(self.settled.order, orders))
+        place = place[self.rows.order[self.settled.order[place]] < 0]
+        if not len(place):
+            return
+        woken, basis, before = select(self.settled, place), self.highs.getBasis(), self.highs.getNumRow()
+        count = len(woken)
+        nothing = np.zeros(0, dtype=np.int32)
+        self.highs.addRows(
+            count, np.ones(count), np.ones(count), 0, np.zeros(count, dtype=np.int32), nothing, np.zeros(0)
+        )
+        self._lift(woken)
+        self.rows.order[woken.order] = np.arange(before, before + count)
+        self.rows = replace(self.rows, count=before + count)
+        self._append(woken)
+        # each new row is met by its own column, so the basis stays one
+        basis.col_status = [*basis.col_status, *[highspy.HighsBasisStatus.kBasic] * count]
+        basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kLower] * count]
+        self.highs.setBasis(basis)
+
+    def _lift(self, woken: Options) -> None:
+        """Limits were less what these take."""
+        taken = _taken(self.market.setting, woken, self.rows)[: len(self.limits)]
+        self.limits += taken
+        for row in np.flatnonzero(taken).tolist():
+            self.highs.changeRowBounds(row, -INFINITE, float(self.limits[row]))
+
+    def _append(self, options: Options) -> None:
         columns = columns_of(self.market.setting, options, self.rows)
         count = len(columns)
         self.pools.append(options)
@@ -117,7 +160,7 @@ def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mas
             prices, priced = asked, found
         bought = state.raise_boxes()
         fresh = state.fresh(asked, found)
-        if (not len(fresh) and not bought) or market.budget.over(0.7):
+        if (not len(fresh) and not bought) or done + 1 == _ROUNDS_MAX or market.budget.over(0.7):
             break
         state.add(fresh)
         state.highs.setOptionValue("simplex_strategy", _PRIMAL)
@@ -127,20 +170,28 @@ def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mas
 
 def _open(market: Market, prices: Prices, options: Options) -> _Master:
     setting = market.setting
-    limited = np.flatnonzero(market.contested)
-    rows = Rows.of(setting, np.arange(setting.orders), limited, np.arange(setting.warehouses))
+    scarce = (_asked(setting, options) > setting.units) | (prices.shelf > 0)
+    limited = np.flatnonzero(market.contested & scarce)
+    alone = np.bincount(options.order, minlength=setting.orders) == 1
+    active = np.flatnonzero(~alone)
+    settled = select(options, np.flatnonzero(alone[options.order]))
+    options = select(options, np.flatnonzero(~alone[options.order]))
+    rows = Rows.of(setting, active, limited, np.arange(setting.warehouses))
     base = np.concatenate([prices.shelf[limited], prices.capacity]) / SCALE
     box = np.concatenate([np.full(len(limited), _BOX_SHELF), np.full(setting.warehouses, _BOX_CAPACITY)])
-    slack = slack_columns(np.arange(setting.orders, rows.count), base + box)
-    limits = np.concatenate([setting.units[limited], setting.batch.warehouses.capacity]).astype(np.float64)
+    slack = slack_columns(np.arange(len(active), rows.count), base + box)
+    supply = np.concatenate([np.ones(len(active)), setting.units[limited], setting.batch.warehouses.capacity])
+    limits = supply - _taken(setting, settled, rows)
     columns: Columns = side_by_side(columns_of(setting, options, rows), slack)
     highs = solver()
     highs.setOptionValue("solver", "simplex")
-    highs.passModel(program(columns, setting.orders, limits, whole=False))
+    highs.passModel(program(columns, len(active), limits[len(active) :], whole=False))
     return _Master(
         market=market,
         rows=rows,
         limited=limited,
+        limits=limits,
+        settled=settled,
         highs=highs,
         box=box,
         base=base,
@@ -151,14 +202,32 @@ def _open(market: Market, prices: Prices, options: Options) -> _Master:
     )
 
 
+def _taken(setting: Setting, options: Options, rows: Rows) -> Reals:
+    """(rows.count,) of each row with a limit, had each order all of these options."""
+    taken = takes(setting, options.order, options.at)
+    row = np.concatenate([rows.shelf[taken.shelf], rows.site[taken.parcel]])
+    amount = np.concatenate([taken.units, np.ones(len(taken.parcel), dtype=np.int64)])
+    return np.bincount(row[row >= 0], weights=amount[row >= 0], minlength=rows.count).astype(np.float64)
+
+
+def _asked(setting: Setting, options: Options) -> Ints:
+    """(R + 1,) units of each shelf that the orders could take, had each its greediest of these options."""
+    taken = takes(setting, options.order, options.at)
+    shelves = len(setting.units)
+    cell, where = np.unique(taken.option * shelves + taken.shelf, return_inverse=True)
+    units = np.bincount(where, weights=taken.units, minlength=len(cell))
+    pair, owner = np.unique(options.order[cell // shelves] * shelves + cell % shelves, return_inverse=True)
+    most = np.zeros(len(pair))
+    np.maximum.at(most, owner, units)
+    return np.bincount(pair % shelves, weights=most, minlength=shelves).astype(np.int64)
+
+
 def _closed(state: _Master, prices: Prices, priced: Priced) -> Mastered:
     """Options of all rounds in one pool, with the shares that the program last gave them."""
     first = len(state.pools[0])
     shares = np.concatenate([state.shares[:first], state.shares[first + len(state.box) :]])
-    options, which = stack(state.pools)
+    out = select(state.settled, np.flatnonzero(state.rows.order[state.settled.order] < 0))
+    options, which = stack([*state.pools, out])
     return Mastered(
-        prices=prices,
-        priced=priced,
-        options=options,
-        share=np.append(shares, np.zeros(len(which) - len(shares)))[which],
+        prices=prices, priced=priced, options=options, share=np.append(shares, np.ones(len(out)))[which]
     )

@@ -1,7 +1,7 @@
 """What could serve each line, and each set of lines of an order, by itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,28 @@ class Group:
     def effort(self) -> int:
         """Work units of pricing the group once."""
         return len(self.minor) * len(self.offers) + self.patterns.parts.size * len(self.orders)
+
+
+def among(group: Group, chosen: Flags) -> Group:
+    """Only these of its orders, (N,)."""
+    count, size = int(chosen.sum()), len(group.orders)
+    of = group.parts % size
+    keep = chosen[of]
+    sizes = np.diff(np.append(group.starts, len(group.minor)))
+    ways = np.repeat(keep, sizes)
+    place = np.cumsum(chosen) - 1
+    ends = np.cumsum([taken.shape[1] for taken in group.offers])
+    kept = np.split(ways, ends[:-1])
+    return replace(
+        group,
+        orders=group.orders[chosen],
+        lines=group.lines[:, chosen],
+        parts=group.parts[keep] // size * count + place[of[keep]],
+        starts=np.cumsum(sizes[keep]) - sizes[keep],
+        warehouse=group.warehouse[ways],
+        minor=group.minor[ways],
+        offers=tuple(taken[:, mine] for taken, mine in zip(group.offers, kept, strict=True)),
+    )
 
 
 Numbers = NDArray[np.int32]  # (L, W) position of the offer, or -1

@@ -5,16 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from domain.sourcing.optimising.arrange import Arranged, as_given, by_content
-from domain.sourcing.optimising.ascent import climb
-from domain.sourcing.optimising.blocks import (
-    BLOCK_WHOLE,
-    LOSS_MIN,
-    NEAR_MINOR,
-    SEED_NEAR_MINOR,
-    field_of,
-    losses,
-    mend,
-)
+from domain.sourcing.optimising.ascent import ROUNDS, climb
+from domain.sourcing.optimising.blocks import BLOCK_WHOLE, LOSS_MIN, NEAR_MAX_MINOR, Links, losses, mend
 from domain.sourcing.optimising.exact import ORDERS_MAX, solve_exactly
 from domain.sourcing.optimising.greedy import serve_in_turn
 from domain.sourcing.optimising.improve import improve
@@ -70,7 +62,7 @@ def _search(batch: Batch, budget: Budget) -> Plan:
 
 
 def _bound(batch: Batch, budget: Budget) -> int:
-    _, priced = climb(open_market(lay_out(as_given(batch).batch), budget))
+    _, priced = climb(open_market(lay_out(as_given(batch).batch), budget), rounds=2 * ROUNDS)
     return priced.bound_minor
 
 
@@ -140,19 +132,12 @@ def _start(market: Market, mastered: Mastered) -> Ledger:
 
 
 def better(market: Market, mastered: Mastered, ledger: Ledger) -> None:
-    """Single orders first, then blocks, for as long as it pays."""
-    seeds = _in_pieces(market, mastered)
-    loss = losses(market, mastered.prices, mastered.priced, ledger)
-    near = np.where(seeds | (loss > LOSS_MIN), SEED_NEAR_MINOR, NEAR_MINOR)
-    fresh = best_options(market, mastered.prices, most=_CHOICES, near=near)
-    options = join(market.setting, mastered.options, fresh)
-    improve(market, options, ledger)
-    field = field_of(market, mastered.prices, mastered.priced, options)
+    """Blocks for as long as it pays."""
+    seeds, links = _in_pieces(market, mastered), Links.of(market, mastered)
     for _ in range(_SWEEPS):
         before = _cost(market, ledger)
         loss = losses(market, mastered.prices, mastered.priced, ledger)
-        mend(market, field, ledger, loss, seeds | (loss > LOSS_MIN))
-        improve(market, options, ledger)
+        mend(market, mastered, links, ledger, seeds | (loss > LOSS_MIN))
         seeds[:] = False
         if before - _cost(market, ledger) <= _GAIN_MIN * before or market.budget.over():
             break
@@ -163,9 +148,10 @@ def _all_at_once(market: Market, mastered: Mastered, ledger: Ledger) -> None:
     """A batch that is a block itself, with more options an order."""
     if market.setting.orders > BLOCK_WHOLE or market.budget.over():
         return
-    fresh = best_options(market, mastered.prices, most=2 * _CHOICES, near=SEED_NEAR_MINOR)
+    fresh = best_options(market, mastered.prices, most=2 * _CHOICES, near=NEAR_MAX_MINOR)
     options = join(market.setting, mastered.options, fresh)
     settle(market, options, ledger, np.arange(market.setting.orders))
+    improve(market, options, ledger)
 
 
 def _in_pieces(market: Market, mastered: Mastered) -> Flags:
