@@ -19,6 +19,7 @@ from domain.sourcing.optimising.work import SIMPLEX
 
 ORDERS_MAX = 400
 _OPTIONS_MAX = 30_000
+_OPTION, _NODE = 2 * SIMPLEX, 20 * SIMPLEX  # work units, about, that one makes the integer program dearer by
 _STEPS_MAX = 60_000  # of the search for one order's options
 _NODES = 20_000
 
@@ -33,18 +34,18 @@ def solve_exactly(market: Market, prices: Prices, priced: Priced, ledger: Ledger
     if slack < 0:
         return True
     rows: list[tuple[int, list[list[int]]]] = []
-    count = 0
+    count, most = 0, market.budget.affords(_OPTION, _OPTIONS_MAX)
     for order in range(setting.orders):
         found = _options(market, prices, order, int(priced.order_value[order]) + slack)
         count += 0 if found is None else len(found)
-        if found is None or count > _OPTIONS_MAX:
+        if found is None or count > most:
             return False
         rows.append((order, found))
     orders = np.array([order for order, found in rows for _ in found], dtype=np.int64)
     places = [site for _, found in rows for at in found for site in at]
     market.budget.spend(count * SIMPLEX // 100)
     options = collect(setting, orders, np.array(places, dtype=np.int16))
-    nodes = market.budget.simplex_iterations(_NODES)
+    nodes = market.budget.affords(_NODE, _NODES)
     return settle(market, options, ledger, np.arange(setting.orders), nodes=nodes)
 
 

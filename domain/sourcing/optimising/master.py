@@ -62,7 +62,7 @@ class _Master:
 
     def run(self) -> None:
         budget = self.market.budget
-        self.highs.setOptionValue("simplex_iteration_limit", budget.simplex_iterations(_ITERATIONS_MAX))
+        self.highs.setOptionValue("simplex_iteration_limit", budget.affords(SIMPLEX, _ITERATIONS_MAX))
         self.highs.run()
         budget.spend(self.highs.getInfo().simplex_iteration_count * SIMPLEX)
         solution = self.highs.getSolution()

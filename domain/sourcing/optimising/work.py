@@ -30,11 +30,11 @@ class Budget:
         """Whether this share of the limit is used up."""
         return self.limit is not None and self.spent >= share * self.limit
 
-    def simplex_iterations(self, most: int) -> int:
-        """How many more may be made, `most` at most."""
+    def affords(self, units: int, most: int) -> int:
+        """How many steps of so many units may still be made, `most` at most."""
         if self.limit is None:
             return most
-        return max(0, min(most, (self.limit - self.spent) // SIMPLEX))
+        return max(0, min(most, (self.limit - self.spent) // units))
 
 
 def limit_of(seconds: float | None) -> int | None:

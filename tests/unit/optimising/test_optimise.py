@@ -38,7 +38,7 @@ def test_small_batches_under_rules_and_promises_cost_what_brute_force_finds(seed
 @settings(max_examples=20, deadline=None)
 @given(seeds, st.sampled_from(Policy))
 def test_a_plan_keeps_every_rule(seed: int, policy: Policy) -> None:
-    asked = batch(seed, orders=25, sites=5, skus=8, lines=5, units=6, capacity=12)
+    asked = batch(seed, orders=16, sites=5, skus=6, lines=5, units=5, capacity=8)
     audit(asked, optimise(asked, policy))
     asked = with_incumbent(with_terms(asked, seed, rates=bool(seed % 2)), seed)
     audit(asked, optimise(asked, policy))
@@ -57,7 +57,7 @@ def test_orders_of_many_lines_keep_every_rule(seed: int) -> None:
 @settings(max_examples=8, deadline=None)
 @given(seeds)
 def test_no_plan_is_worse_than_the_present_one(seed: int) -> None:
-    asked = batch(seed, orders=60, sites=6, skus=10, lines=4, units=8, capacity=15)
+    asked = batch(seed, orders=30, sites=5, skus=8, lines=4, units=6, capacity=9)
     asked = with_incumbent(asked, seed)
     assert asked.incumbent is not None
     book = Book(asked)
@@ -93,7 +93,7 @@ def test_terms_of_another_size_are_refused() -> None:
 @settings(max_examples=8, deadline=None)
 @given(seeds)
 def test_cheapest_never_costs_more_than_serving_in_turn(seed: int) -> None:
-    asked = batch(seed, orders=40, sites=6, skus=10, lines=4, units=8, capacity=15)
+    asked = batch(seed, orders=24, sites=5, skus=8, lines=4, units=6, capacity=8)
     cheapest = optimise(asked)
     assert cheapest.cost_minor <= optimise(asked, Policy.NEAREST).cost_minor
     assert cheapest.cost_minor <= optimise(asked, Policy.FIRST).cost_minor
@@ -102,7 +102,7 @@ def test_cheapest_never_costs_more_than_serving_in_turn(seed: int) -> None:
 @settings(max_examples=8, deadline=None)
 @given(seeds)
 def test_the_sequence_of_the_input_does_not_matter(seed: int) -> None:
-    asked = batch(seed, orders=30, sites=5, skus=8, lines=4, units=5, capacity=10)
+    asked = batch(seed, orders=20, sites=5, skus=7, lines=4, units=4, capacity=7)
     assert optimise(asked).cost_minor == optimise(shuffled(asked, seed)).cost_minor
     asked = with_terms(asked, seed, rates=bool(seed % 2))
     assert optimise(asked).cost_minor == optimise(shuffled(asked, seed)).cost_minor
