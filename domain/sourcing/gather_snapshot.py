@@ -11,7 +11,8 @@ from asyncpg import Record
 from domain.orders.policies import SplitPolicy
 from domain.shared.database import fetch, records, statement
 from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, Snapshot
-from domain.sourcing.planning.model import ANYWHERE, ShipDay, Zone
+from domain.sourcing.planning.model import ShipDay, Zone
+from domain.sourcing.read_zones import read_zones
 from domain.sourcing.rows import calendar_of, line_of, site_of
 from domain.warehouses.ship_days import Calendar, ship_days
 
@@ -22,7 +23,6 @@ _CLAIM = statement(__file__, "claim_orders.sql")
 _OPEN_LINES = statement(__file__, "open_lines.sql")
 _FREE_STOCK = statement(__file__, "free_stock.sql")
 _SITES = statement(__file__, "sites.sql")
-_ZONES = "SELECT km_max, shipment_minor, kg_minor, transit_days FROM shipping_zones ORDER BY km_max"
 _LIMITS = statement(__file__, "limits.sql")
 
 
@@ -119,7 +119,7 @@ async def read_network(now: datetime) -> WarehousesNow:
     rows = await records(_SITES, today - timedelta(days=1))  # it may be yesterday somewhere
     return WarehousesNow(
         sites=tuple(replace(site_of(row), days=_days(row, now)) for row in rows),
-        zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
+        zones=await read_zones(),
         closed={row["id"]: "is closed" for row in rows if not row["active"]},
         calendars={row["id"]: calendar_of(row) for row in rows},
     )

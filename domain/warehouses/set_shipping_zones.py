@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 
+import orjson
+
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, transactional
 from domain.shared.refusal import InvalidInput
@@ -11,23 +13,42 @@ from domain.warehouses.save_warehouse import TARIFF_MAX
 
 ZONES_MAX = 50
 TRANSIT_DAYS_MAX = 90
+STEPS_MAX = 50
+WEIGHT_MAX_G = 1_000_000_000
 
 _CLEAR = "DELETE FROM shipping_zones"
 _SET = """
-    INSERT INTO shipping_zones (km_max, shipment_minor, kg_minor, transit_days)
-    SELECT * FROM unnest($1::float8[], $2::bigint[], $3::bigint[], $4::smallint[])
+    INSERT INTO shipping_zones (km_max, shipment_minor, kg_minor, transit_days, steps)
+    SELECT t.km_max, t.shipment_minor, t.kg_minor, t.transit_days, t.steps::jsonb
+    FROM unnest($1::float8[], $2::bigint[], $3::bigint[], $4::smallint[], $5::text[])
+         AS t (km_max, shipment_minor, kg_minor, transit_days, steps)
 """
-_ZONES = "SELECT km_max, shipment_minor, kg_minor, transit_days FROM shipping_zones ORDER BY km_max"
+_ZONES = """
+    SELECT km_max, shipment_minor, kg_minor, transit_days, steps::text AS steps FROM shipping_zones ORDER BY km_max
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightStep:
+    """What an order up to `g_max` grams (None: however heavy) costs besides its zone: a shipment, and each kg."""
+
+    g_max: int | None
+    shipment_minor: int = 0
+    kg_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingZone:
-    """What a shipment up to `km_max` (None: however far) costs besides its warehouse's tariff."""
+    """What a shipment up to `km_max` (None: however far) costs besides its warehouse's tariff.
+
+    `steps` are by what is sourced of an order together; beyond the last one, the last one applies.
+    """
 
     km_max: float | None
     shipment_minor: int
     kg_minor: int
     transit_days: int
+    steps: tuple[WeightStep, ...] = ()
 
 
 class InvalidShippingZones(InvalidInput):
@@ -51,15 +72,39 @@ async def set_shipping_zones(zones: Sequence[ShippingZone], *, by: Actor) -> Non
         [zone.shipment_minor for zone in zones],
         [zone.kg_minor for zone in zones],
         [zone.transit_days for zone in zones],
+        [_written(zone.steps) for zone in zones],
     )
 
 
 async def shipping_zones() -> list[ShippingZone]:
     """The zones by distance."""
     return [
-        ShippingZone(**{**row, "km_max": row["km_max"] if isfinite(row["km_max"]) else None})
+        ShippingZone(
+            km_max=row["km_max"] if isfinite(row["km_max"]) else None,
+            shipment_minor=row["shipment_minor"],
+            kg_minor=row["kg_minor"],
+            transit_days=row["transit_days"],
+            steps=_read(row["steps"]),
+        )
         for row in await records(_ZONES)
     ]
+
+
+def _written(steps: Sequence[WeightStep]) -> str:
+    """By weight, as migration 0011 describes it."""
+    ordered = sorted(steps, key=lambda step: inf if step.g_max is None else step.g_max)
+    told = [
+        {"gMax": step.g_max, "shipmentMinor": step.shipment_minor, "kgMinor": step.kg_minor}
+        for step in ordered
+    ]
+    return orjson.dumps(told).decode()
+
+
+def _read(text: str) -> tuple[WeightStep, ...]:
+    return tuple(
+        WeightStep(g_max=step["gMax"], shipment_minor=step["shipmentMinor"], kg_minor=step["kgMinor"])
+        for step in orjson.loads(text)
+    )
 
 
 def _check(zones: Sequence[ShippingZone]) -> None:
@@ -81,3 +126,21 @@ def _check(zones: Sequence[ShippingZone]) -> None:
         for field, right, wanted in guards:
             if not right:
                 raise InvalidShippingZones(f"Must be {wanted}.", field=f"zones[{at}].{field}")
+        _check_steps(zone.steps, f"zones[{at}].steps")
+
+
+def _check_steps(steps: Sequence[WeightStep], at: str) -> None:
+    if len(steps) > STEPS_MAX:
+        raise InvalidShippingZones(f"At most {STEPS_MAX} steps.", field=at)
+    ends = [step.g_max for step in steps]
+    for number, step in enumerate(steps):
+        grams = 1 if step.g_max is None else step.g_max
+        guards = (
+            ("gMax", 1 <= grams <= WEIGHT_MAX_G, f"1 to {WEIGHT_MAX_G} grams, or nothing"),
+            ("gMax", ends.count(step.g_max) == 1, "another weight: a step ends there"),
+            ("shipmentMinor", 0 <= step.shipment_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
+            ("kgMinor", 0 <= step.kg_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),
+        )
+        for field, right, wanted in guards:
+            if not right:
+                raise InvalidShippingZones(f"Must be {wanted}.", field=f"{at}[{number}].{field}")

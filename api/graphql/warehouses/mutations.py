@@ -12,6 +12,7 @@ from api.graphql.warehouses.types import ShippingZone, Warehouse, Weekday, wareh
 from domain.shared.actor import Scope
 from domain.warehouses.save_warehouse import SaveWarehouse, save_warehouse
 from domain.warehouses.set_shipping_zones import ShippingZone as ShippingZoneAsked
+from domain.warehouses.set_shipping_zones import WeightStep as WeightStepAsked
 from domain.warehouses.set_shipping_zones import set_shipping_zones, shipping_zones
 
 
@@ -71,6 +72,21 @@ class SaveWarehousePayload(Payload):
     warehouse: Warehouse | None = strawberry.field(default=None, description="As it is now; null if refused.")
 
 
+@strawberry.input(description="What an order up to a weight costs besides its zone.")
+class WeightStepInput:
+    """What an order up to a weight costs besides its zone."""
+
+    g_max: WholeNumber | None = strawberry.field(
+        default=None, description="Up to so many grams; null, for the last one: however heavy."
+    )
+    shipment_minor: WholeNumber = strawberry.field(
+        default=WholeNumber(0), description="What each of its shipments costs besides, in minor units."
+    )
+    kg_minor: WholeNumber = strawberry.field(
+        default=WholeNumber(0), description="What each of its kilograms costs besides, in minor units."
+    )
+
+
 @strawberry.input(description="What the way costs up to a distance.")
 class ShippingZoneInput:
     """What the way costs up to a distance."""
@@ -88,6 +104,15 @@ class ShippingZoneInput:
     transit_days: WholeNumber = strawberry.field(
         default=WholeNumber(1), description="How many days after leaving a parcel arrives."
     )
+    steps: list[WeightStepInput] = strawberry.field(
+        default_factory=list,
+        description="What comes on top by what is sourced of an order together; beyond the last, the last applies.",
+    )
+
+    def ask(self) -> ShippingZoneAsked:
+        said = dict(vars(self))
+        steps = tuple(WeightStepAsked(**vars(step)) for step in said.pop("steps"))
+        return ShippingZoneAsked(steps=steps, **said)
 
 
 @strawberry.input(description="All zones of the tariff.")
@@ -135,5 +160,5 @@ class WarehouseMutations:
         input: SetShippingZonesInput,  # noqa: A002
     ) -> SetShippingZonesPayload:
         by = writer(info, Scope.CATALOG_WRITE)
-        await set_shipping_zones([ShippingZoneAsked(**vars(zone)) for zone in input.zones], by=by)
+        await set_shipping_zones([zone.ask() for zone in input.zones], by=by)
         return SetShippingZonesPayload(zones=[ShippingZone.of(zone) for zone in await shipping_zones()])

@@ -34,6 +34,15 @@ class Weekday(Enum):
         return list(Weekday).index(self) + 1
 
 
+@strawberry.type(description="What an order up to a weight costs besides its zone.")
+class WeightStep:
+    """What an order up to a weight costs besides its zone."""
+
+    g_max: int | None = strawberry.field(description="Up to so many grams; null: however heavy.")
+    shipment_cost: Money = strawberry.field(description="For each of its shipments.")
+    kg_cost: Money = strawberry.field(description="For each of its kilograms.")
+
+
 @strawberry.type(description="What the way costs up to a distance, and how long it takes.")
 class ShippingZone:
     """What the way costs up to a distance, and how long it takes."""
@@ -42,6 +51,9 @@ class ShippingZone:
     shipment_cost: Money = strawberry.field(description="For a shipment, besides its warehouse's tariff.")
     kg_cost: Money = strawberry.field(description="For each kilogram besides.")
     transit_days: int = strawberry.field(description="How many days after leaving a parcel arrives.")
+    steps: list[WeightStep] = strawberry.field(
+        description="What comes on top by what is sourced of an order together; beyond the last, the last applies."
+    )
 
     @classmethod
     def of(cls, zone: set_shipping_zones.ShippingZone) -> Self:
@@ -51,6 +63,14 @@ class ShippingZone:
             shipment_cost=money(zone.shipment_minor, currency),
             kg_cost=money(zone.kg_minor, currency),
             transit_days=zone.transit_days,
+            steps=[
+                WeightStep(
+                    g_max=step.g_max,
+                    shipment_cost=money(step.shipment_minor, currency),
+                    kg_cost=money(step.kg_minor, currency),
+                )
+                for step in zone.steps
+            ],
         )
 
 

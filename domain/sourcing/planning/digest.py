@@ -19,7 +19,10 @@ def digest_rules(network: Network, policy: SourcingPolicy) -> str:
         )
         for site in network.sites
     ]
-    zones = [(zone.km_max, zone.shipment_minor, zone.kg_minor, zone.transit_days) for zone in network.zones]
+    zones = [
+        (zone.km_max, zone.shipment_minor, zone.kg_minor, zone.transit_days, *map(repr, zone.steps))
+        for zone in network.zones
+    ]
     rules = (policy.version, policy.currency, policy.exponent, policy.candidates_max)
     definition = policy.rules.model_dump_json(exclude={"reevaluation"})  # which decides nothing here
     return sha256(repr((rules, sites, zones, definition)).encode()).hexdigest()

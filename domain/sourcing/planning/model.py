@@ -50,13 +50,33 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeightStep:
+    """What an order up to `g_max` grams (infinite: however heavy) costs on top of its zone."""
+
+    g_max: float
+    shipment_minor: int = 0
+    kg_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """What the way costs on top of the warehouse's tariff, and how long it takes, up to `km_max`."""
+    """What the way costs on top of the warehouse's tariff, and how long it takes, up to `km_max`.
+
+    `steps` rise by `g_max`. The step is that of all that is sourced of the order together, in however many
+    parcels it leaves, so that each line costs by itself; beyond the last step, the last one applies.
+    """
 
     km_max: float
     shipment_minor: int = 0
     kg_minor: int = 0
     transit_days: int = 1
+    steps: tuple[WeightStep, ...] = ()
+
+    def step(self, weight_g: int) -> WeightStep | None:
+        """What applies to an order of this weight; None: there are no steps."""
+        return next(
+            (step for step in self.steps if weight_g <= step.g_max), self.steps[-1] if self.steps else None
+        )
 
 
 ANYWHERE = Zone(km_max=float("inf"))

@@ -26,7 +26,9 @@ class Network:
         by_rate = sorted(range(self.size), key=lambda at: (self.sites[at].kg_minor, at))
         self.rate_rank = {at: rank for rank, at in enumerate(by_rate)}
         self._one_zone: list[Zone | None] = [*zones] * self.size if [z.km_max for z in zones] == [inf] else []
-        self._fees, self._rates = self.tariffs([*self._one_zone]) if self._one_zone else ([], [])
+        self._stepped = any(zone.steps for zone in zones)
+        self.rates_vary = len(zones) != 1 or self._stepped  # from one order to the next
+        self._fees, self._rates = self.tariffs([*self._one_zone], 0) if self._one_zone else ([], [])
         self.ends = not zones or zones[-1].km_max < inf  # there is a beyond
         self.limits_regions = any(site.regions is not None for site in self.sites)
         self._points = [radians(site.place) for site in self.sites]
@@ -46,8 +48,10 @@ class Network:
             return self._one_zone
         return [next((zone for zone in self.zones if far <= zone.km_max), None) for far in km]
 
-    def tariffs(self, zones: list[Zone | None]) -> tuple[list[int], list[int]]:
-        """Per warehouse, in minor units, what a shipment costs before its way, and a kg."""
+    def tariffs(self, zones: list[Zone | None], weight_g: int) -> tuple[list[int], list[int]]:
+        """Per warehouse, in minor units, what a shipment of an order of this weight costs before its way, and a kg."""
+        if self._stepped:
+            return self._tariffs_by_step(zones, weight_g)
         if zones is self._one_zone:
             return self._fees, self._rates
         return (
@@ -60,6 +64,15 @@ class Network:
                 for site, zone in zip(self.sites, zones, strict=True)
             ],
         )
+
+    def _tariffs_by_step(self, zones: list[Zone | None], weight_g: int) -> tuple[list[int], list[int]]:
+        step_of = {zone: zone and zone.step(weight_g) for zone in set(zones)}
+        fees, rates = [], []
+        for site, zone in zip(self.sites, zones, strict=True):
+            parts = [part for part in (site, zone, step_of[zone]) if part]
+            fees.append(sum(part.shipment_minor for part in parts))
+            rates.append(sum(part.kg_minor for part in parts))
+        return fees, rates
 
     def preference(self, chosen: Iterable[int]) -> tuple[list[int], list[int]]:
         """What breaks a tie between two sets that cost the same: priorities first, then codes."""

@@ -171,7 +171,7 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
     if held:
         rows = _with_reservation(lines, rows, held)
     own = _own(lines, held, usable) if held else {}
-    fees, rates = network.tariffs(zones)
+    fees, rates = network.tariffs(zones, sum(grams))
     bases = bases_minor(fees, km, network.km_millis)
     weights = [weights_minor(grams, rate) for rate in rates]
     return Task(
@@ -191,7 +191,7 @@ def lay_out(order: OrderToSource, network: Network, shelves: Shelves, dispatch: 
         km=km,
         fee_minor=fees,
         kg_minor=rates,
-        rate_rank=network.rate_rank if len(network.zones) == 1 else _ranked(rates),
+        rate_rank=_ranked(rates) if network.rates_vary else network.rate_rank,
         base_minor=bases,
         ranked_minor=bases,
         weights_minor=weights,

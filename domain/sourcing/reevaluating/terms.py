@@ -31,7 +31,8 @@ def terms_of(standing: Standing, network: Network, dispatch: Dispatch, turn: Tur
     order = standing.order
     km = network.distances_km(order.place)
     zones = network.zones_of(km)
-    fees, rates = network.tariffs(zones)
+    weight_g = sum(line.weight_g * line.quantity for line in order.lines)
+    fees, rates = network.tariffs(zones, weight_g)
     route = turn.route(order)
     _, arrives_on = dispatch.days(zones)
     groups = route.groups_of(order, network.sites, km)

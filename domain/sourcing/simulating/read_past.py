@@ -16,7 +16,8 @@ from asyncpg import Record
 
 from domain.orders.policies import SplitPolicy
 from domain.shared.database import fetch, records, statement
-from domain.sourcing.planning.model import ANYWHERE, OrderToSource, Place, Zone
+from domain.sourcing.planning.model import OrderToSource, Place
+from domain.sourcing.read_zones import read_zones
 from domain.sourcing.rows import calendar_of, line_of, site_of
 from domain.sourcing.simulating.actual import Decided, actual
 from domain.sourcing.simulating.happenings import (
@@ -43,7 +44,6 @@ _SITES = """
            ARRAY(SELECT day FROM warehouse_closures c WHERE c.warehouse_id = w.id) AS closed
     FROM warehouses w
 """
-_ZONES = "SELECT km_max, shipment_minor, kg_minor, transit_days FROM shipping_zones ORDER BY km_max"
 _SERVED = "SELECT channel_id, warehouse_id FROM channel_warehouses"
 
 # A piece is as long as it takes for about so many orders.
@@ -143,7 +143,7 @@ async def read_now(span: Span) -> Now:
     return Now(
         World(
             sites=tuple(site_of(row) for row in sites),
-            zones=tuple(await fetch(_ZONES, Zone)) or (ANYWHERE,),
+            zones=await read_zones(),
             gates={row["id"]: _gate(row) for row in sites},
             taken={(row["warehouse_id"], row["day"]): row["parcels"] for row in taken},
         ),

@@ -17,6 +17,7 @@ from domain.warehouses.save_warehouse import InvalidWarehouse, SaveWarehouse, sa
 from domain.warehouses.set_shipping_zones import (
     InvalidShippingZones,
     ShippingZone,
+    WeightStep,
     set_shipping_zones,
     shipping_zones,
 )
@@ -136,6 +137,45 @@ async def test_zones_are_replaced_as_a_whole(database: Database) -> None:
             await set_shipping_zones([near, wrong], by=TESTER)
         assert refused.value.field == field
     assert await shipping_zones() == [near]
+
+
+async def test_steps_of_weight_are_kept_in_their_order_and_judged_one_by_one(database: Database) -> None:
+    light, heavy = WeightStep(g_max=2_000, shipment_minor=50), WeightStep(g_max=None, kg_minor=20)
+    zone = ShippingZone(km_max=None, shipment_minor=100, kg_minor=10, transit_days=1, steps=(heavy, light))
+    await set_shipping_zones([zone], by=TESTER)
+    assert await shipping_zones() == [replace(zone, steps=(light, heavy))]
+    for field, wrong in (
+        ("zones[0].steps[0].gMax", replace(light, g_max=0)),
+        ("zones[0].steps[1].gMax", replace(light, g_max=None)),
+        ("zones[0].steps[0].kgMinor", replace(light, kg_minor=-1)),
+        ("zones[0].steps[0].shipmentMinor", replace(light, shipment_minor=-1)),
+    ):
+        steps = (wrong, heavy) if "steps[0]" in field else (heavy, wrong)
+        with pytest.raises(InvalidShippingZones) as refused:
+            await set_shipping_zones([replace(zone, steps=steps)], by=TESTER)
+        assert refused.value.field == ("zones[0].steps[0].gMax" if wrong.g_max is None else field)
+    assert await shipping_zones() == [replace(zone, steps=(light, heavy))]
+
+
+async def test_an_order_pays_for_the_step_of_its_weight(database: Database) -> None:
+    await make_channel("shop")
+    await make_variant("A", weight_g=500)
+    await stock_up(await make_warehouse("leipzig"), {"A": 90})
+    steps = (WeightStep(g_max=1_000, kg_minor=100), WeightStep(g_max=5_000, shipment_minor=70))
+    zone = ShippingZone(km_max=None, shipment_minor=0, kg_minor=0, transit_days=1, steps=steps)
+    await set_shipping_zones([zone], by=TESTER)
+    for units in (2, 3, 20):  # 1 kg, 1.5 kg, 10 kg: beyond the last step
+        await place_orders([incoming("shop", {"A": units})], by=TESTER, now=NOW)
+    await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
+    costs = {
+        decision.detail["shipments"][0]["weightG"]: decision.detail["shipments"][0]["cost"]
+        for decision in await SourcingDecision.all()
+    }
+    assert {grams: (cost["shipment"], cost["weight"]) for grams, cost in costs.items()} == {
+        1_000: (350, 140),
+        1_500: (420, 60),
+        10_000: (420, 400),
+    }
 
 
 async def test_parcels_pay_for_their_zone_and_none_goes_beyond_the_last(database: Database) -> None:

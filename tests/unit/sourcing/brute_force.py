@@ -45,6 +45,14 @@ def shipment_minor(
     way = int(km(order, site) * site.km_millis / 1000)
     zone = min((zone for zone in zones if zone.km_max >= km(order, site)), key=lambda zone: zone.km_max)
     fee, rate = site.shipment_minor + zone.shipment_minor, site.kg_minor + zone.kg_minor
+    if zone.steps:
+        whole = sum(line.weight_g * line.quantity for line in order.lines)
+        step = min(
+            (one for one in zone.steps if one.g_max >= whole),
+            key=lambda one: one.g_max,
+            default=zone.steps[-1],
+        )
+        fee, rate = fee + step.shipment_minor, rate + step.kg_minor
     return fee + way + sum((rate * weight + 500) // 1000 for weight in weights)
 
 

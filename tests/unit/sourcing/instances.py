@@ -23,7 +23,7 @@ from domain.sourcing.planning import (
     SplitPolicy,
     plan,
 )
-from domain.sourcing.planning.model import ANYWHERE, Zone
+from domain.sourcing.planning.model import ANYWHERE, WeightStep, Zone
 
 POLICY = SourcingPolicy(version="2026-01")
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -171,7 +171,7 @@ def single_order(seed: int, *, hold: bool = False) -> Snapshot:
 
 def random_zones(random: Random, *, endless: bool) -> tuple[Zone, ...]:
     if random.random() < 0.5:
-        return (ANYWHERE,)
+        return (replace(ANYWHERE, steps=random_steps(random)),)
     edges = sorted(random.sample(range(100, 1_500, 50), random.randint(1, 3)))
     return tuple(
         Zone(
@@ -179,7 +179,19 @@ def random_zones(random: Random, *, endless: bool) -> tuple[Zone, ...]:
             shipment_minor=random.randint(0, 4) * 100,
             kg_minor=random.choice((0, 0, 30, 90)),
             transit_days=random.randint(0, 4),
+            steps=random_steps(random),
         )
+        for edge in edges
+    )
+
+
+def random_steps(random: Random) -> tuple[WeightStep, ...]:
+    """None mostly; else up to three, with or without an end."""
+    if random.random() < 0.6:
+        return ()
+    edges = sorted(random.sample((300, 900, 2_000, 5_000, inf), random.randint(1, 3)))
+    return tuple(
+        WeightStep(g_max=edge, shipment_minor=random.randint(0, 3) * 50, kg_minor=random.choice((0, 20, 70)))
         for edge in edges
     )
 
