@@ -37,7 +37,7 @@ class Reevaluation(Node):
     considered: WholeNumber = strawberry.field(description="Orders that were planned anew.")
     proposed: WholeNumber = strawberry.field(description="Of these, those for which another plan was better.")
     moved: WholeNumber = strawberry.field(
-        description="Of these, those that were moved; the others had changed meanwhile, or were being worked on."
+        description="Of these, those that left a place for another; others got units they had waited for, had changed meanwhile, or were being worked on."
     )
     units_filled: WholeNumber = strawberry.field(
         description="Units that had waited, and found room where others moved."

@@ -77,7 +77,7 @@ async def write_moves(
     await execute(
         _COUNT,
         reevaluation_id,
-        len(carried),
+        sum(bool(one.cancelled) for one in carried),  # the others only got what they had waited for
         sum(one.units_filled for one in carried),
         sum(one.saved_minor for one in carried),
     )
