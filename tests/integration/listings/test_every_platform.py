@@ -1,0 +1,103 @@
+"""Every platform that is told about stock hears what its channel may sell, whatever it does meanwhile."""
+
+import random
+
+import pytest
+
+from domain.channels.adapters.contract import HttpAnswer
+from domain.channels.adapters.registry import ADAPTERS
+from domain.channels.credentials.stored import write_credential
+from domain.listings.models import Listing, StockPush
+from domain.listings.save_listings import SaveListing, save_listings
+from domain.orders.place_orders import place_orders
+from domain.shared.settings import settings
+from domain.stock.availability import availability
+from tests.conftest import Database
+from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
+from tests.integration.listings.conftest import Trade
+from tests.integration.listings.platform import Shop
+from tests.partner import Answer, Misbehaviour, Partner, Received
+from tests.promises import broken_promises
+from tests.recorded import recorded
+from tests.recorded.stock import TAKING, Said, Taking, token_answer
+from workers.outside import channel as outside_channel
+
+TOLD = sorted(platform for platform, adapter in ADAPTERS.items() if adapter.stock)
+SKUS = [f"S-{number}" for number in range(3)]
+TROUBLES: tuple[Answer, ...] = (
+    Misbehaviour.HANGS,
+    Misbehaviour.CLOSES,
+    Misbehaviour.CLOSES_EARLY,
+    HttpAnswer(status=500, body=b"no"),
+    HttpAnswer(status=429, headers={"retry-after": "3"}),
+    HttpAnswer(status=302, headers={"location": "http://127.0.0.1:1/"}),
+)
+
+
+class Platform:
+    """Takes what it is told, unless trouble is next; keeps what it has by its own ids."""
+
+    def __init__(self, taking: Taking, troubles: list[Answer]) -> None:
+        self.stock: Said = {}
+        self._taking = taking
+        self._troubles = troubles
+
+    def respond(self, request: Received) -> Answer:
+        if "token" in request.path:
+            return token_answer()
+        if self._troubles:
+            return self._troubles.pop()
+        said, answer = self._taking.take(request)
+        self.stock |= said
+        return answer
+
+
+async def sell(platform: str, url: str) -> None:
+    """A channel of the platform that lists the SKUs, of which ten each are there."""
+    of, taking = recorded(platform), TAKING[platform]
+    reached = {"endpoint": url, "tokenEndpoint": url}
+    known = dict(of.facts.settings) | dict(taking.settings) | reached
+    channel = await make_channel("shop", platform=platform, settings=known)
+    for name, value in of.credentials.items():
+        await write_credential(channel.id, name, value, by=TESTER, now=NOW)
+    for sku in SKUS:
+        await make_variant(sku)
+    await stock_up(await make_warehouse("leipzig"), dict.fromkeys(SKUS, 10))
+    listed = [SaveListing(sku=sku, external_ids=dict(taking.ids(number))) for number, sku in enumerate(SKUS)]
+    await save_listings("shop", listed, by=TESTER, now=NOW)
+
+
+def test_every_platform_that_is_told_is_played() -> None:
+    assert sorted(TAKING) == TOLD
+
+
+@pytest.mark.parametrize("platform", TOLD)
+async def test_it_converges_to_what_may_be_sold(
+    database: Database, keys: None, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(outside_channel, "TIMEOUT_S", 0.3)
+    troubles = list(TROUBLES)
+    random.Random(platform).shuffle(troubles)
+    taking = TAKING[platform]
+    played = Platform(taking, troubles)
+    async with Partner() as partner:
+        await sell(platform, partner.url)
+        trade = Trade(shop=Shop(partner), channel=await make_channel("other"))
+        partner.answer = played.respond
+        await trade.follow()
+        for number in range(20):
+            if number < 3:
+                await place_orders([incoming("shop", {SKUS[number]: number + 1})], by=TESTER, now=NOW)
+            await trade.settle()
+            trade.pass_time(minutes=6)
+    settings.cache_clear()
+
+    sellable = {row.sku: row.sellable for row in await availability(SKUS, "shop", by=TESTER)}
+    assert sellable == {"S-0": 9, "S-1": 8, "S-2": 7}
+    theirs = {sku: played.stock[taking.ids(number)[taking.key]] for number, sku in enumerate(SKUS)}
+    assert theirs == sellable
+    for listing in await Listing.all():
+        assert (listing.acked, listing.acked_version) == (listing.desired, listing.desired_version)
+    assert not troubles
+    assert await StockPush.filter(heard=0).exclude(error=None).count() >= 4
+    assert await broken_promises() == {}
