@@ -88,7 +88,9 @@ def _marked(body: bytes) -> tuple[str, _Marks]:
 
 def _segments(text: str, marks: _Marks) -> list[Segment]:
     *whole, rest = text.split(marks.segment)
-    if rest.strip():
+    if rest.strip() and marks.segment.isspace():
+        whole.append(rest)  # files of lines often lack the last line's end; IEA tells whether all is there
+    elif rest.strip():
         raise Unreadable("the text ends within a segment", path=f"[{len(whole) + 1}]")
     return [_segment(part, marks, at) for at, part in enumerate((p for p in whole if p.strip()), start=1)]
 

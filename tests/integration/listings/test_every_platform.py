@@ -1,5 +1,6 @@
 """Every platform that is told about stock hears what its channel may sell, whatever it does meanwhile."""
 
+import asyncio
 import random
 
 import pytest
@@ -12,6 +13,7 @@ from domain.listings.save_listings import SaveListing, save_listings
 from domain.orders.place_orders import place_orders
 from domain.shared.settings import settings
 from domain.stock.availability import availability
+from domain.warehouses.models import Warehouse
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.integration.listings.conftest import Trade
@@ -39,6 +41,7 @@ class Platform:
 
     def __init__(self, taking: Taking, troubles: list[Answer]) -> None:
         self.stock: Said = {}
+        self.told: list[str] = []
         self._taking = taking
         self._troubles = troubles
 
@@ -49,11 +52,12 @@ class Platform:
             return self._troubles.pop()
         said, answer = self._taking.take(request)
         self.stock |= said
+        self.told += said
         return answer
 
 
-async def sell(platform: str, url: str) -> None:
-    """A channel of the platform that lists the SKUs, of which ten each are there."""
+async def sell(platform: str, url: str) -> Warehouse:
+    """A channel of the platform that lists the SKUs, of which ten each are in the warehouse."""
     of, taking = recorded(platform), TAKING[platform]
     reached = {"endpoint": url, "tokenEndpoint": url}
     known = dict(of.facts.settings) | dict(taking.settings) | reached
@@ -62,9 +66,11 @@ async def sell(platform: str, url: str) -> None:
         await write_credential(channel.id, name, value, by=TESTER, now=NOW)
     for sku in SKUS:
         await make_variant(sku)
-    await stock_up(await make_warehouse("leipzig"), dict.fromkeys(SKUS, 10))
+    warehouse = await make_warehouse("leipzig")
+    await stock_up(warehouse, dict.fromkeys(SKUS, 10))
     listed = [SaveListing(sku=sku, external_ids=dict(taking.ids(number))) for number, sku in enumerate(SKUS)]
     await save_listings("shop", listed, by=TESTER, now=NOW)
+    return warehouse
 
 
 def test_every_platform_that_is_told_is_played() -> None:
@@ -81,7 +87,7 @@ async def test_it_converges_to_what_may_be_sold(
     taking = TAKING[platform]
     played = Platform(taking, troubles)
     async with Partner() as partner:
-        await sell(platform, partner.url)
+        warehouse = await sell(platform, partner.url)
         trade = Trade(shop=Shop(partner), channel=await make_channel("other"))
         partner.answer = played.respond
         await trade.follow()
@@ -90,10 +96,15 @@ async def test_it_converges_to_what_may_be_sold(
                 await place_orders([incoming("shop", {SKUS[number]: number + 1})], by=TESTER, now=NOW)
             await trade.settle()
             trade.pass_time(minutes=6)
+        played.told.clear()
+        await stock_up(warehouse, dict.fromkeys(SKUS, 1))
+        await trade.follow()
+        await asyncio.gather(trade.push(), trade.push(), trade.push())
     settings.cache_clear()
 
+    assert sorted(played.told) == sorted(taking.ids(number)[taking.key] for number in range(len(SKUS)))
     sellable = {row.sku: row.sellable for row in await availability(SKUS, "shop", by=TESTER)}
-    assert sellable == {"S-0": 9, "S-1": 8, "S-2": 7}
+    assert sellable == {"S-0": 10, "S-1": 9, "S-2": 8}
     theirs = {sku: played.stock[taking.ids(number)[taking.key]] for number, sku in enumerate(SKUS)}
     assert theirs == sellable
     for listing in await Listing.all():

@@ -123,6 +123,12 @@ def test_x12_is_read_by_its_own_marks(marks: str) -> None:
     assert order(order_body("PO-1", 0).replace(b"~", b"~\r\n")) == order(order_body("PO-1", 0))
 
 
+def test_lines_need_no_end_of_the_last_but_all_of_it() -> None:
+    lines = order_body("PO-1", 0).replace(b"~", b"\n").rstrip()
+    assert order(lines) == order(order_body("PO-1", 0))
+    assert path(lines[:-1]) == "IEA[21]"
+
+
 def test_an_interchange_carries_many_orders_and_a_broken_one_costs_no_other() -> None:
     broken = x12_set("PO-2", number=2).replace("SE*17", "SE*16")
     found = messages(x12(x12_set("PO-1"), broken, x12_set("PO-3", number=3)))
