@@ -34,6 +34,7 @@ class Listing(Model):
     acked_at = fields.DatetimeField(null=True)
     observed = fields.BigIntField(null=True)
     observed_at = fields.DatetimeField(null=True)
+    unheard_since = fields.DatetimeField(null=True)  # computed
     differs_since = fields.DatetimeField(null=True)
     error = fields.TextField(null=True)
     attempts = fields.IntField(default=0)

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from tortoise.expressions import F, Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from api.graphql.connections import (
@@ -75,15 +75,15 @@ class ListingWhere:
         return wanted
 
 
-def _channels(passing: Q) -> object:
-    return ChannelRows.filter(passing).values("id")
+def _channels(passing: Q) -> Subquery:
+    return Subquery(ChannelRows.filter(passing).values("id"))
 
 
 def _drifting(asked: DriftFilter, info: Info) -> Q:
     if not 0 <= asked.for_seconds <= _WEEK_S:
         raise InvalidInput(f"Must be 0 to {_WEEK_S} seconds.", field="where.drift.forSeconds")
     since = info.context.now() - timedelta(seconds=asked.for_seconds)
-    unheard = Q(acked_version__lt=F("desired_version"), desired_at__lte=since)
+    unheard = Q(unheard_since__lte=since)
     differing = Q(differs_since__lte=since)
     return {Drift.NOT_HEARD: unheard, Drift.DIFFERS: differing, None: unheard | differing}[asked.is_]
 

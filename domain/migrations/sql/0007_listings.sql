@@ -38,6 +38,8 @@ CREATE TABLE listings (
     acked_at        timestamptz,
     observed        bigint,
     observed_at     timestamptz,
+    -- since when it has not confirmed the latest; NULL: it has
+    unheard_since   timestamptz GENERATED ALWAYS AS (CASE WHEN acked_version < desired_version THEN desired_at END) STORED,
     differs_since   timestamptz,               -- what it was seen to have is not what it confirmed
     error           text,                      -- why it did not take the last one
     attempts        integer NOT NULL DEFAULT 0,
@@ -51,6 +53,7 @@ CREATE INDEX listings_by_variant ON listings (variant_id, channel_id);
 CREATE INDEX listings_by_channel ON listings (channel_id, created_at, id);
 CREATE INDEX listings_by_created ON listings (created_at, id);
 CREATE INDEX listings_unheard ON listings (channel_id, desired_at, id) WHERE acked_version < desired_version;
+CREATE INDEX listings_unheard_since ON listings (unheard_since) WHERE unheard_since IS NOT NULL;
 CREATE INDEX listings_differing ON listings (differs_since) WHERE differs_since IS NOT NULL;
 CREATE INDEX listings_by_observation ON listings (channel_id, observed_at NULLS FIRST) WHERE active;
 
