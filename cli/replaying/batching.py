@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cli.replaying.format import parse_row
-from cli.replaying.refusals import RowRefusal
 from cli.replaying.shape import PlaceOrderInput
+from domain.orders.order_file.refusals import RowRefusal
 
 BATCH_MAX_BYTES: Final = 6 * 1024 * 1024  # of the file's rows; the API takes 16 MiB a request
 

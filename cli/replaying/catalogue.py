@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cli.replaying.fields import Row
 from cli.replaying.format import decode, parse_object
 from cli.replaying.reading import read_lines
-from cli.replaying.refusals import RefusalCode, RowRefusal, RowRefused
 from cli.replaying.shape import PlaceOrderInput
+from domain.orders.order_file.fields import Row
+from domain.orders.order_file.refusals import RefusalCode, RowRefusal, RowRefused
 
 DEFAULT_WEIGHT_G: Final = 500  # of a SKU whose lines carry no weight_g
 WEIGHT_MAX_G: Final = 10_000_000

@@ -6,10 +6,10 @@ import lzma
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, cast
 
-# The longest row of a real file (1,114 lines) is 130 kB; a row without an end is no row.
-ROW_MAX_BYTES: Final = 8 * 1024 * 1024
+from domain.orders.order_file.parsing import ROW_MAX_BYTES
+
 _BOM = b"\xef\xbb\xbf"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _BROKEN = (EOFError, OSError, lzma.LZMAError, zlib.error)

@@ -22,6 +22,7 @@ class Line(TypedDict):
     unitPrice: str  # exactly the currency's number of decimals
     platformDiscount: NotRequired[str]  # off the whole line, borne by the platform
     merchantDiscount: NotRequired[str]  # off the whole line, borne by the merchant
+    tax: NotRequired[str]
 
 
 class PlaceOrderInput(TypedDict):
@@ -37,4 +38,6 @@ class PlaceOrderInput(TypedDict):
     stockPolicy: NotRequired[str]
     splitPolicy: NotRequired[str]
     maxShipments: NotRequired[int]
+    shipping: NotRequired[str]
+    tax: NotRequired[str]
     tags: NotRequired[list[str]]

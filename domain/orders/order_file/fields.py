@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from cli.replaying.refusals import RefusalCode, refuse
+from domain.orders.order_file.refusals import RefusalCode, refuse
 from domain.orders.tags import InvalidTags, tags_of
 from domain.shared.money import NotRepresentable, exponent, to_decimal, to_minor
 
@@ -128,6 +128,22 @@ def discount_minor(row: Row, key: str, field: str, currency_code: str) -> int:
     if amount < 0:
         refuse(RefusalCode.BAD_DISCOUNT, field, f"is {amount}")
     return _minor(amount, field, currency_code, RefusalCode.BAD_DISCOUNT)
+
+
+def extra_minor(row: Row, key: str, field: str, currency_code: str) -> int:
+    """Shipping or tax; 0 where it is absent."""
+    if row.get(key) is None:
+        return 0
+    amount = decimal(row[key], field, RefusalCode.BAD_AMOUNT)
+    if amount < 0:
+        refuse(RefusalCode.BAD_AMOUNT, field, f"is {amount}")
+    return _minor(amount, field, currency_code, RefusalCode.BAD_AMOUNT)
+
+
+def extra_amount(row: Row, key: str, field: str, currency_code: str) -> str | None:
+    """As `extra_minor`, as text; None for nothing."""
+    minor = extra_minor(row, key, field, currency_code)
+    return money_string(minor, currency_code) if minor else None
 
 
 def decimal(value: object, field: str, code: RefusalCode) -> Decimal:

@@ -13,6 +13,7 @@ class RefusalCode(StrEnum):
     MISSING_FIELD = "MISSING_FIELD"
     BAD_TEXT = "BAD_TEXT"  # not a string, too long, or with a NUL in it
     BAD_CHANNEL = "BAD_CHANNEL"
+    OTHER_CHANNEL = "OTHER_CHANNEL"  # not the one that the file is imported into
     BAD_TIME = "BAD_TIME"  # no ISO 8601 time, or one without its offset
     BAD_CURRENCY = "BAD_CURRENCY"
     BAD_COUNTRY = "BAD_COUNTRY"
@@ -26,6 +27,7 @@ class RefusalCode(StrEnum):
     BAD_PRICE = "BAD_PRICE"  # not a decimal string, or too large
     NEGATIVE_PRICE = "NEGATIVE_PRICE"
     PRICE_NOT_EXACT = "PRICE_NOT_EXACT"  # a fraction of the currency's minor unit
+    BAD_AMOUNT = "BAD_AMOUNT"  # shipping or tax: no decimal string, below 0 or too large
     BAD_DISCOUNT = "BAD_DISCOUNT"
     DISCOUNT_TOO_LARGE = "DISCOUNT_TOO_LARGE"  # more than the line costs
     WORTHLESS = "WORTHLESS"  # every line free and nobody named: a stock booking
