@@ -20,6 +20,7 @@ from api.graphql.over_http import HttpEndpoint
 from api.graphql.over_sse import EventStreamEndpoint
 from api.graphql.over_websocket import WebSocketEndpoint
 from api.graphql.schema import schema as the_schema
+from api.imports import ImportUploads
 from api.known_channels import KnownChannels
 from api.live.following import LiveFeed
 from api.live.hints import ended, listen
@@ -37,8 +38,9 @@ from domain.shared.settings import Settings, settings
 _CORS = Middleware(
     CORSMiddleware,
     allow_origins=["*"],
-    allow_methods=["GET", "POST"],
-    allow_headers=["authorization", "content-type", "last-event-id"],
+    allow_methods=["GET", "POST", "PATCH"],
+    allow_headers=["authorization", "content-type", "last-event-id", "upload-offset", "upload-complete"],
+    expose_headers=["location", "upload-offset", "upload-complete"],
     max_age=600,
 )
 
@@ -56,6 +58,7 @@ def create_app(
     messages = MessageIntake(utc_now)
     operations = Operations(schema or the_schema, hub, context_factory(intake))
     authenticator = Authenticator()
+    uploads = ImportUploads(authenticator)
     app = Starlette(
         routes=[
             Route("/graphql", HttpEndpoint(operations, authenticator).respond, methods=["GET", "POST"]),
@@ -65,6 +68,9 @@ def create_app(
                 EventStreamEndpoint(operations, authenticator).respond,
                 methods=["GET", "POST"],
             ),
+            Route("/imports", uploads.create, methods=["POST"]),
+            Route("/imports/{id}", uploads.respond, methods=["HEAD", "PATCH"]),
+            Route("/imports/{id}/errors.{form}", uploads.errors),
             Route("/waves/{wave}/{document}", WaveDocuments(authenticator).respond),
             Route(
                 "/channels/{code}/webhook",

@@ -12,8 +12,9 @@ it placed, stock is moved under idempotency keys, a step already taken is a refu
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import IO, Any, Final, Self, TypeVar
 
 import httpx2
 import orjson
@@ -23,6 +24,7 @@ from cli.errors import CommandError
 Answer = TypeVar("Answer")
 
 PATIENCE_S: Final = 60.0  # for one request with all its repetitions
+UPLOAD_SLICE_BYTES: Final = 4 * 1024 * 1024
 REQUEST_TIMEOUT_S: Final = 40.0  # the API gives up after 30 by itself
 _PAUSES_S: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 _AWAY: Final = frozenset({429, 502, 503, 504})
@@ -99,6 +101,43 @@ class Client:
             ApiAway, KeyRefused, AskedWrongly: as described there.
         """
         return await self._patiently(lambda: self._get(path))
+
+    async def upload(self, path: str, file: Path, *, seen: Callable[[int], None]) -> None:
+        """Upload what the API does not have of `file` yet; goes on by itself when the connection breaks.
+
+        Raises:
+            ApiAway, KeyRefused, AskedWrongly: as described there.
+        """
+        with file.open("rb") as opened:
+            while (sent := await self._patiently(lambda: self._next_slice(path, opened))) is not None:
+                seen(sent)
+
+    async def _next_slice(self, path: str, file: IO[bytes]) -> int | None:
+        """Send what follows what the API has; None: it has everything."""
+        known = await self._http.head(f"{self.url}{path}")
+        self._require_answer(known)
+        if known.headers.get("upload-complete") == "?1":
+            return None
+        file.seek(int(known.headers["upload-offset"]))
+        part = file.read(UPLOAD_SLICE_BYTES)
+        headers = {
+            "content-type": "application/partial-upload",
+            "upload-offset": known.headers["upload-offset"],
+            "upload-complete": "?0" if file.read(1) else "?1",
+        }
+        answer = await self._http.patch(f"{self.url}{path}", content=part, headers=headers)
+        if answer.status_code == httpx2.codes.CONFLICT:  # an earlier request arrived after all
+            raise _Passing("the upload moved on")
+        self._require_answer(answer)
+        return int(answer.headers["upload-offset"])
+
+    def _require_answer(self, response: httpx2.Response) -> None:
+        if response.status_code in _AWAY:
+            raise _Passing(f"HTTP {response.status_code}")
+        if response.status_code in _NOT_THIS_KEY:
+            raise KeyRefused(self.url)
+        if response.status_code != httpx2.codes.NO_CONTENT:
+            data_of(_parsed(response, self.url), self.url)  # raises what it says
 
     async def _patiently(self, once: Callable[[], Awaitable[Answer]]) -> Answer:
         clock = asyncio.get_running_loop()

@@ -10,6 +10,7 @@ from cli.commands.allocate import allocate
 from cli.commands.check import check
 from cli.commands.credentials import credentials
 from cli.commands.demo import demo
+from cli.commands.import_orders import import_file
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
 from cli.commands.pick_list import pick_list
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command(rich_help_panel="Start here")(demo)
 app.command(rich_help_panel="Start here")(up)
 app.command(rich_help_panel="Start here")(replay)
+app.command("import", rich_help_panel="Start here")(import_file)
 app.command(rich_help_panel="Single processes")(api)
 app.command(rich_help_panel="Single processes")(worker)
 app.command(rich_help_panel="Single processes")(relay)

@@ -10,6 +10,9 @@ from uuid import UUID
 from domain.catalog.models import Product, Variant
 from domain.channels.models import Channel
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
+from domain.imports.models import ImportFormat
+from domain.imports.open_import import OpenImport, open_import
+from domain.imports.upload import append_piece, complete_upload
 from domain.orders.incoming import IncomingOrder, parse_order
 from domain.shared.actor import Actor, house
 from domain.shared.database import execute
@@ -107,3 +110,16 @@ async def set_safety(variant_id: UUID, warehouse_id: UUID, units: int) -> None:
         warehouse_id,
         units,
     )
+
+
+async def upload(
+    content: bytes, *, channel: str, kind: str = "JSONL", piece_bytes: int = 512 * 1024, **given: Any
+) -> UUID:
+    """An import whose file is uploaded."""
+    ask = OpenImport(channel=channel, format=ImportFormat(kind), given=given)
+    import_id = await open_import(ask, by=TESTER, now=NOW)
+    for start in range(0, len(content), piece_bytes):
+        piece = content[start : start + piece_bytes]
+        await append_piece(import_id, piece, offset=start, by=TESTER, now=NOW)
+    await complete_upload(import_id, size=len(content), by=TESTER, now=NOW)
+    return import_id

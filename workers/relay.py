@@ -14,6 +14,7 @@ from arq.connections import ArqRedis
 
 from domain.access.prune import prune_idempotency_records
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
+from domain.imports.prune import prune_imports
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
@@ -137,6 +138,7 @@ class Relay:
         await prune_feed(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_stock_pushes(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_deliveries(before=now - timedelta(days=self._settings.feed_retention_days))
+        await prune_imports(before=now - timedelta(days=self._settings.bulk_retention_days), now=now)
         await prune_idempotency_records(
             before=now - timedelta(days=self._settings.idempotency_retention_days)
         )

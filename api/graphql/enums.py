@@ -6,6 +6,7 @@ from domain.channels.models import ChannelKind
 from domain.events.kinds import EventKind
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.waves.models import WaveState
+from domain.imports.models import ImportFormat, ImportState
 from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Source
 from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
@@ -57,6 +58,16 @@ strawberry.enum(
     description=(
         "APPLIED: the order is as its channel says. PENDING: somebody is to decide. REFUSED: it came too late, the "
         "order is closed. DISMISSED: somebody decided against it, or the channel said something newer."
+    ),
+)
+strawberry.enum(
+    ImportFormat,
+    description="How a file of orders is written: an order a line, or CSV with a map of columns.",
+)
+strawberry.enum(
+    ImportState,
+    description=(
+        "UPLOADING until its file is complete, WAITING for a worker, RUNNING, PAUSED until resumed, DONE, FAILED, or CANCELLED."
     ),
 )
 strawberry.enum(JobKind, description="What a background job does.")

@@ -29,6 +29,13 @@ from domain.fulfilment.step import UnknownFulfilmentOrder
 from domain.fulfilment.waves import refusals as waves
 from domain.fulfilment.waves.models import WaveState
 from domain.fulfilment.waves.refusals import InvalidWave, NothingDue, NothingToPick, UnknownWave
+from domain.imports.refusals import (
+    InvalidImport,
+    UnknownImport,
+    UploadTooLarge,
+    WrongImportState,
+    WrongOffset,
+)
 from domain.intake.refusals import (
     ChangeDecided,
     MessageNotUsable,
@@ -205,6 +212,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidCursor,
         InvalidExpiry,
         InvalidId,
+        InvalidImport,
         InvalidListing,
         InvalidOrder,
         InvalidQuantity,
@@ -237,6 +245,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownFulfilmentOrder,
         UnknownHold,
         UnknownInboundMessage,
+        UnknownImport,
         UnknownKey,
         UnknownListing,
         UnknownOrder,
@@ -246,6 +255,9 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownTransfer,
         UnknownWarehouse,
         UnknownWave,
+        UploadTooLarge,
+        WrongImportState,
+        WrongOffset,
         refusal.Conflict,
         refusal.InvalidInput,
         refusal.NotAllowed,

@@ -9,6 +9,7 @@ import strawberry
 from api.graphql.catalog.types import Product, Variant
 from api.graphql.channels.types import Channel
 from api.graphql.fulfilment.types import FulfilmentOrder
+from api.graphql.imports.fields import import_of
 from api.graphql.info import Info, reader
 from api.graphql.intake.types import InboundMessage, OrderChange
 from api.graphql.jobs.types import DeadJob
@@ -162,6 +163,7 @@ _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "DeadJob": _dead_job,
     "FulfilmentOrder": _fulfilment_order,
     "InboundMessage": _message,
+    "Import": import_of,
     "Listing": _listing,
     "Order": _order,
     "OrderChange": _order_change,

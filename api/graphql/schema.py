@@ -13,6 +13,7 @@ from api.graphql.fulfilment.many import ManyFulfilmentMutations
 from api.graphql.fulfilment.mutations import FulfilmentMutations
 from api.graphql.fulfilment.queries import FulfilmentQueries
 from api.graphql.fulfilment.short_picks import ShortPickMutations
+from api.graphql.imports.fields import ImportMutations, ImportQueries
 from api.graphql.intake.fields import IntakeMutations, IntakeQueries
 from api.graphql.jobs.fields import JobMutations, JobQueries
 from api.graphql.listings.mutations import ListingMutations
@@ -45,6 +46,7 @@ class Query(
     CatalogQueries,
     IntakeQueries,
     JobQueries,
+    ImportQueries,
     RuleQueries,
     SimulationQueries,
     ReevaluationQueries,
@@ -74,6 +76,7 @@ class Mutation(
     WarehouseMutations,
     IntakeMutations,
     JobMutations,
+    ImportMutations,
     RuleMutations,
     SimulationMutations,
     ReevaluationMutations,

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     job_lease_s: int = Field(15, ge=1, description="After this long without news a job is taken back")
     sweep_interval_s: float = Field(5.0, gt=0)
     feed_retention_days: int = Field(30, ge=1, description="How far back a subscription's cursor may lie")
+    bulk_retention_days: int = Field(14, ge=1, description="How long files of ended imports are kept")
     idempotency_retention_days: int = Field(30, ge=1)
     message_retention_days: int = Field(
         180, ge=1, description="How long what channels sent is kept as it came"

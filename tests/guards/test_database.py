@@ -20,6 +20,7 @@ from cli.embedded import Servers
 from domain.channels.models import ChannelKind
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.waves.models import WaveState
+from domain.imports.models import ImportFormat, ImportState
 from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Source
 from domain.jobs.models import JobState
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
@@ -83,6 +84,8 @@ TYPES = {
 ENUMS: dict[str, type[StrEnum]] = {
     "channels_kind_known": ChannelKind,
     "fulfilment_orders_state_known": FulfilmentState,
+    "imports_format_known": ImportFormat,
+    "imports_state_known": ImportState,
     "inbound_messages_outcome_known": MessageOutcome,
     "inbound_messages_source_known": Source,
     "jobs_state_known": JobState,

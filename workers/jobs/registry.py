@@ -8,6 +8,7 @@ from workers.jobs.allocate import allocate
 from workers.jobs.fetch_key import fetch_key
 from workers.jobs.fetch_orders import fetch_orders
 from workers.jobs.fill_backorders import fill_backorders
+from workers.jobs.import_orders import import_orders
 from workers.jobs.intake import intake
 from workers.jobs.observe_stock import observe_stock
 from workers.jobs.poll import poll
@@ -28,6 +29,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.INTAKE: intake,
     JobKind.FETCH_ORDERS: fetch_orders,
     JobKind.FETCH_KEY: fetch_key,
+    JobKind.IMPORT: import_orders,
     JobKind.REEVALUATE: reevaluate,
     JobKind.SEND_WEBHOOKS: send_webhooks,
     JobKind.POLL: poll,

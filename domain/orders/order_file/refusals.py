@@ -8,6 +8,9 @@ from typing import NoReturn
 class RefusalCode(StrEnum):
     TOO_LONG = "TOO_LONG"  # more than 8 MiB
     BAD_JSON = "BAD_JSON"  # not one JSON object
+    BAD_CSV = "BAD_CSV"  # other cells than the header has, or a quote that does not close
+    BAD_ENCODING = "BAD_ENCODING"  # bytes that are no text in the file's encoding
+    ROWS_DIFFER = "ROWS_DIFFER"  # rows of one order that say different things about it
     NOT_AN_ORDER = "NOT_AN_ORDER"  # a return, an adjustment, anything of another kind
     NOT_PLACED = "NOT_PLACED"  # cancelled, a draft, failed: nothing to fulfil
     MISSING_FIELD = "MISSING_FIELD"

@@ -6,6 +6,7 @@ MODEL_MODULES = (
     "domain.channels.models",
     "domain.fulfilment.models",
     "domain.fulfilment.waves.models",
+    "domain.imports.models",
     "domain.intake.models",
     "domain.intake.polling.models",
     "domain.jobs.models",

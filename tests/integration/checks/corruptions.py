@@ -74,6 +74,11 @@ CORRUPTIONS = {
         UPDATE feed SET position = (SELECT last_position FROM feed_state)
         WHERE source = 1 AND row_id = (SELECT id FROM events WHERE subject_id = {_of("held")} AND version = 1);
     """,
+    "imports_account_for_every_refusal": "DELETE FROM import_errors",
+    "uploads_are_whole": "UPDATE import_pieces SET start = start + 1",
+    "imports_go_on": f"""
+        UPDATE imports SET state = 'RUNNING', ended_at = NULL, updated_at = {_LONG_AGO}
+    """,
     "feed_is_complete": "DELETE FROM feed WHERE position = 5",
     "holds_end_in_time": f"UPDATE holds SET expires_at = {_LONG_AGO}",
     "waiting_orders_have_a_job": f"""

@@ -19,6 +19,7 @@ from domain.fulfilment.start_picking import start_picking
 from domain.fulfilment.waves.create_wave import create_wave
 from domain.fulfilment.waves.plan_waves import PlanWaves
 from domain.fulfilment.waves.release_wave import release_wave
+from domain.imports.run_import import run_import
 from domain.intake.archive import archive
 from domain.intake.arrived import arrived
 from domain.intake.outcomes import Source
@@ -47,6 +48,7 @@ from tests.factories import (
     make_variant,
     make_warehouse,
     stock_up,
+    upload,
 )
 
 EVERYTHING = ("open", "packed", "shipped", "delivered", "cancelled", "rejected", "held")
@@ -72,8 +74,15 @@ async def build_world() -> None:
     await _place("waiting", stock_policy="REQUIRE")
     await Job.exclude(kind="ALLOCATE").delete()
     await save_listings("shop", [SaveListing(sku="C", external_ids={"offer": "1"})], by=TESTER, now=NOW)
+    await _import()
     await advance_feed()
     await restate_changed(now=NOW)
+
+
+async def _import() -> None:
+    import_id = await upload(b'{"external_id": "1"}\n', channel="shop")
+    await Job.filter(kind="IMPORT").delete()
+    assert not await run_import(import_id, within_s=60, now=lambda: NOW)
 
 
 async def order(reference: str) -> UUID:
