@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
-    allocation,
+    allocating,
     hot_sku,
     intake,
     list_orders,
@@ -33,7 +33,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "place_orders_bulk": place_orders_bulk.run,
     "hot_sku": hot_sku.run,
     "list_orders": list_orders.run,
-    "allocation": allocation.run,
+    "allocating": allocating.run,
     "intake": intake.run,
     "listings": listings.run,
     "live_latency": live_latency.run,
