@@ -7,5 +7,5 @@ from domain.shared.database.session import statement
 
 
 class Migration(TortoiseMigration):
-    dependencies = [("forebay", "m0005_rules")]  # noqa: RUF012
+    dependencies = [("forebay", "m0003_waves")]  # noqa: RUF012
     operations = [RunSQL(statement(__file__, "sql/0004_reevaluation.sql"))]  # noqa: RUF012

@@ -7,5 +7,5 @@ from domain.shared.database.session import statement
 
 
 class Migration(TortoiseMigration):
-    dependencies = [("forebay", "m0002_sourcing")]  # noqa: RUF012
+    dependencies = [("forebay", "m0006_intake")]  # noqa: RUF012
     operations = [RunSQL(statement(__file__, "sql/0007_listings.sql"))]  # noqa: RUF012

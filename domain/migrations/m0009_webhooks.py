@@ -7,5 +7,5 @@ from domain.shared.database.session import statement
 
 
 class Migration(TortoiseMigration):
-    dependencies = [("forebay", "m0007_listings")]  # noqa: RUF012
+    dependencies = [("forebay", "m0008_polling")]  # noqa: RUF012
     operations = [RunSQL(statement(__file__, "sql/0009_webhooks.sql"))]  # noqa: RUF012

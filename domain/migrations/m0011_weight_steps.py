@@ -7,5 +7,5 @@ from domain.shared.database.session import statement
 
 
 class Migration(TortoiseMigration):
-    dependencies = [("forebay", "m0009_webhooks")]  # noqa: RUF012
+    dependencies = [("forebay", "m0010_bulk")]  # noqa: RUF012
     operations = [RunSQL(statement(__file__, "sql/0011_weight_steps.sql"))]  # noqa: RUF012

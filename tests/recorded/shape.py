@@ -14,8 +14,8 @@ class Recorded:
     that reference, last changed `minute` minutes after 2026-11-20T08:00Z: the same for the same
     arguments. It names SKUs of `skus`. `cancel_body` is the same for a cancellation, None where the
     platform tells none. `sign(body, delivery_id)` is the delivery as the platform would make it, with
-    `credentials`. `pages` are cursors with the answer each gets, where the platform is polled.
-    `stock_answer(request)` is what the platform answers to a stock push that it accepts.
+    `credentials`. `pages` are cursors with the answer each gets, where the platform is polled. How each
+    platform takes stock is played in `tests/recorded/stock.py`.
     """
 
     adapter: Adapter
