@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
-from domain.shared.database import execute, fetch_one
+from domain.shared.database import execute, fetch_one, fetch_value
 
 _START = """
     INSERT INTO feed_consumers (name, position) SELECT $1, last_position FROM feed_state ON CONFLICT DO NOTHING
+"""
+_BEHIND = """
+    SELECT c.position < s.last_position FROM feed_state s JOIN feed_consumers c ON c.name = $1
 """
 _NEXT = """
     SELECT c.position AS after, least(s.last_position, c.position + $2) AS upto,
@@ -32,6 +35,12 @@ class Stretch:
 async def start_consuming(name: str) -> bool:
     """Let `name` follow from now on; whether it did not before."""
     return bool(await execute(_START, name))
+
+
+async def is_behind(name: str) -> bool | None:
+    """Whether there is something to work off; None: it does not follow yet. Only reads, and draws no transaction id."""
+    behind: bool | None = await fetch_value(_BEHIND, name)
+    return behind
 
 
 async def next_stretch(name: str, *, positions_max: int) -> Stretch | None:

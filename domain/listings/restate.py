@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain.events.consume import move_on, next_stretch, start_consuming
+from domain.events.consume import is_behind, move_on, next_stretch, start_consuming
 from domain.shared.database import execute, records, statement, transactional
 from domain.stock.availability import SELLABLE
 
@@ -26,10 +26,10 @@ async def restate_changed(*, now: datetime) -> int:
 
     Exactly once a position. Whoever was away for longer than the feed is kept restates everything.
     """
-    if await start_consuming(CONSUMER):
+    behind = await is_behind(CONSUMER)
+    if behind is None and await start_consuming(CONSUMER):
         await restate_listings(now=now)
-        return 0
-    stretch = await next_stretch(CONSUMER, positions_max=POSITIONS_MAX)
+    stretch = await next_stretch(CONSUMER, positions_max=POSITIONS_MAX) if behind else None
     if stretch is None or not stretch.length:
         return 0
     if stretch.missed:

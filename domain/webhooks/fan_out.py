@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.events.consume import move_on, next_stretch
+from domain.events.consume import is_behind, move_on, next_stretch
 from domain.shared.database import execute, statement, transactional
 from domain.webhooks.save_endpoint import CONSUMER
 
@@ -16,6 +16,8 @@ async def fan_out(*, now: datetime) -> int:
 
     Exactly once a position: a delivery is there in the transaction that moves on.
     """
+    if not await is_behind(CONSUMER):
+        return 0
     stretch = await next_stretch(CONSUMER, positions_max=POSITIONS_MAX)
     if stretch is None or not stretch.length:
         return 0
