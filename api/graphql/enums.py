@@ -15,7 +15,7 @@ from domain.shared.actor import Scope
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
 from domain.sourcing.reevaluating.models import ReevaluationState
-from domain.sourcing.rules.definition import CancelFrom, Promise, Unfillable
+from domain.sourcing.rules.definition import BidPricing, CancelFrom, Promise, Unfillable
 from domain.sourcing.rules.registry import Stage
 from domain.sourcing.simulating.models import SimulationState
 from domain.stock.adjust_stock import AdjustReason, Bucket
@@ -107,6 +107,13 @@ strawberry.enum(
         "Why units found no warehouse. NO_STOCK: nowhere enough. SCATTERED: enough, but no warehouse has the whole "
         "line. EXCLUDED, NOT_SERVED: only a warehouse has them that may not ship this order. SPLIT_NOT_ALLOWED, "
         "SHIPMENT_LIMIT, WAITS_FOR_REST: in stock, but the order's split policy says no."
+    ),
+)
+strawberry.enum(
+    BidPricing,
+    name="BidPricesRule",
+    description=(
+        "OFF: the cheapest plan of an order. ON: what its units and parcels are worth to orders to come counts, too."
     ),
 )
 strawberry.enum(

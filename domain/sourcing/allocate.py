@@ -1,7 +1,7 @@
 """Allocate waiting orders: plan them together, take their units, write the decisions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from domain.shared.database import execute, records, statement, transactional
 from domain.sourcing.accept_plan import Level, Take, WarehouseDay, still_holding, takes
 from domain.sourcing.current_policy import current_policy
 from domain.sourcing.gather_snapshot import gather_snapshot
-from domain.sourcing.planning import Snapshot, plan
+from domain.sourcing.planning import Snapshot, SourcingPolicy, plan
+from domain.sourcing.read_worth import read_worth
+from domain.sourcing.rules.definition import BidPricing
 from domain.sourcing.write_plan import write_plan
 
 _LOCK_LEVELS = statement(__file__, "lock_levels.sql")
@@ -51,7 +53,8 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
         return AllocationRound(claimed=len(gathered.orders), decided=0, again=0)
 
     current = await current_policy(currency)
-    decisions = plan(gathered.snapshot, current.policy).decisions
+    snapshot = await _with_worth(gathered.snapshot, current.policy, now)
+    decisions = plan(snapshot, current.policy).decisions
     planned = takes(decisions, gathered.snapshot.orders)
     levels = await _lock_levels(planned)
     room = await _lock_days(planned, gathered.snapshot)
@@ -61,6 +64,14 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
     if again or len(gathered.orders) == orders_max:
         await enqueue(JobKind.ALLOCATE, now=now)
     return AllocationRound(claimed=len(gathered.orders), decided=len(done), again=len(again))
+
+
+async def _with_worth(snapshot: Snapshot, policy: SourcingPolicy, now: datetime) -> Snapshot:
+    """With bid prices, if the rules ask for them."""
+    if policy.rules.bid_prices is BidPricing.OFF:
+        return snapshot
+    variants = {line.variant_id for order in snapshot.orders for line in order.lines}
+    return replace(snapshot, worth=await read_worth(variants, now=now))
 
 
 async def _lock_levels(planned: Sequence[Take]) -> dict[Level, int]:

@@ -11,7 +11,7 @@ from api.graphql.scalars import WholeNumber
 from domain.shared.money import NotRepresentable, to_minor
 from domain.sourcing.rule_sets.draft_rule_set import DraftRuleSet
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet
-from domain.sourcing.rules.definition import CancelFrom, Promise, RuleSet, Unfillable
+from domain.sourcing.rules.definition import BidPricing, CancelFrom, Promise, RuleSet, Unfillable
 
 
 @strawberry.input(description="A rule with the values it is given.")
@@ -139,6 +139,13 @@ class DraftRuleSetInput:
     reevaluation: ReevaluationRuleInput | None = strawberry.field(
         default=None, description="When orders move to a cheaper place; null: as by default."
     )
+    bid_prices: BidPricing = strawberry.field(
+        default=BidPricing.OFF,
+        description=(
+            "Whether routings that go by cost also count what units and parcels are worth to orders to come, by the "
+            "bid prices of the last re-evaluation. Costs stay what the tariff says."
+        ),
+    )
 
     def ask(self) -> DraftRuleSet:
         """What is asked for.
@@ -150,6 +157,7 @@ class DraftRuleSetInput:
             "routings": [_routing(routing, at) for at, routing in enumerate(self.routings)],
             "protections": [vars(protection) for protection in self.protections],
             "reevaluation": vars(self.reevaluation) if self.reevaluation else {},
+            "bid_prices": self.bid_prices,
         }
         try:
             rules = RuleSet.model_validate(stated)

@@ -13,7 +13,7 @@ from domain.shared.reading import Row
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.rule_sets.activate_rule_set import problems_of
 from domain.sourcing.rules import definition
-from domain.sourcing.rules.definition import CancelFrom, Promise, Unfillable
+from domain.sourcing.rules.definition import BidPricing, CancelFrom, Promise, Unfillable
 from domain.sourcing.rules.registry import CRITERIA, STAGES, Stage
 
 
@@ -178,6 +178,9 @@ class RuleSet(Node):
     routings: list[Routing] = strawberry.field(description="Its routings in turn.")
     protections: list[Protection] = strawberry.field(description="What is kept for single channels.")
     reevaluation: ReevaluationRule = strawberry.field(description="When orders move to a cheaper place.")
+    bid_prices: BidPricing = strawberry.field(
+        description="Whether what units and parcels are worth to orders to come counts, where cost decides."
+    )
     created_at: datetime = strawberry.field(description="When it was drafted.")
     created_by: str = strawberry.field(description="By whom.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -212,6 +215,7 @@ class RuleSet(Node):
                 for one in rules.protections
             ],
             reevaluation=ReevaluationRule.of(rules.reevaluation),
+            bid_prices=rules.bid_prices,
             **same,
         )
 

@@ -24,7 +24,8 @@ def digest_rules(network: Network, policy: SourcingPolicy) -> str:
         for zone in network.zones
     ]
     rules = (policy.version, policy.currency, policy.exponent, policy.candidates_max)
-    definition = policy.rules.model_dump_json(exclude={"reevaluation"})  # which decides nothing here
+    # a re-evaluation decides nothing here, and of bid prices it is the prices that do
+    definition = policy.rules.model_dump_json(exclude={"reevaluation", "bid_prices"})
     return sha256(repr((rules, sites, zones, definition)).encode()).hexdigest()
 
 
@@ -57,7 +58,7 @@ def _route(task: Task) -> tuple[object, ...]:
     barred = sorted((sites[at].warehouse_id.hex, bar.rule, bar.reason) for at, bar in task.barred.items())
     routing, promised_on = task.route.routing.name, order.promised_on
     limits = (routing, task.route.shipments_max(order), promised_on and promised_on.toordinal())
-    ranked_by = [task.room] if task.room else []
+    ranked_by = [one for one in (task.room, task.worth) if one]
     return (limits, order.channel, barred, days, task.groups if task.route.groups else [], *ranked_by)
 
 

@@ -3,6 +3,7 @@
 from domain.sourcing.planning.ranking import Measured, measured, ranked
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.task import Limit, Task
+from domain.sourcing.planning.worth import at_worth
 from domain.sourcing.rules.registry import COST
 
 
@@ -13,7 +14,7 @@ def look(task: Task) -> Search:
     the criteria below. Plans compared are those of the sets of warehouses, each filled by the criteria in turn.
     """
     if not task.route.rank:
-        search = Search(task)
+        search = Search(at_worth(task, task.worth) if task.worth else task)
         search.run()
         return search
     return _ranked(task, measured(task))

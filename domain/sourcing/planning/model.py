@@ -126,6 +126,14 @@ class OrderToSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """Bid prices: what units and parcels are worth to orders to come, in minor units; what is missing, nothing."""
+
+    units: Mapping[tuple[UUID, UUID], int]  # (variant, warehouse) -> a unit
+    parcels: Mapping[UUID, int]  # warehouse -> a parcel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Orders and shelves as they were at one moment."""
 
@@ -134,6 +142,7 @@ class Snapshot:
     free: Mapping[tuple[UUID, UUID], int]  # (variant, warehouse) -> units, after safety stock
     zones: tuple[Zone, ...] = (ANYWHERE,)  # rising by `km_max`; beyond the last nothing is shipped
     today: date | None = None  # rules count days from here
+    worth: Worth | None = None  # None: only what is billed counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

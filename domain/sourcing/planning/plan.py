@@ -1,11 +1,15 @@
 """Decide for every order of a snapshot which warehouses ship it, one after the other, each at its cheapest."""
 
+from dataclasses import replace
+
 from domain.sourcing.planning.candidates import candidates, shipment_terms
 from domain.sourcing.planning.digest import digest_input, digest_rules
 from domain.sourcing.planning.explain import explain, explain_kept
 from domain.sourcing.planning.fill import as_held
+from domain.sourcing.planning.given_up import beside, given_up
 from domain.sourcing.planning.look import look
 from domain.sourcing.planning.model import (
+    Candidate,
     Decision,
     Outcome,
     Plan,
@@ -17,9 +21,10 @@ from domain.sourcing.planning.narrow import narrowings
 from domain.sourcing.planning.network import Dispatch, Network, Shelves
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.settle import settle
-from domain.sourcing.planning.task import Pick, Task, lay_out
+from domain.sourcing.planning.task import Pick, Task, TaskWorth, lay_out
 from domain.sourcing.planning.turn import Turn
 from domain.sourcing.planning.verdict import unfilled_reasons
+from domain.sourcing.planning.worth import counting
 
 _WEIGHED_MIN = 12  # the sentence is the same however few candidates are kept
 
@@ -38,7 +43,13 @@ def plan(snapshot: Snapshot, policy: SourcingPolicy) -> Plan:
     turns = sorted(snapshot.orders, key=lambda order: (-order.priority, order.placed_at, order.order_id.int))
     decisions = [
         # the task is handed over, not kept: the next one finds its memory free
-        _decide(lay_out(order, network, shelves, dispatch, turn), rules, shelves, dispatch, policy)
+        _decide(
+            counting(lay_out(order, network, shelves, dispatch, turn), snapshot.worth),
+            rules,
+            shelves,
+            dispatch,
+            policy,
+        )
         for order in turns
     ]
     return Plan(decisions=tuple(decisions))
@@ -59,6 +70,8 @@ def _decide(
     for site in chosen.sites if chosen else ():
         dispatch.take(site)
     considered = candidates(task, search, chosen, policy, max(policy.candidates_max, _WEIGHED_MIN))
+    if whole.worth and found and not kept:
+        considered = beside(considered, _given_up(whole, whole.worth, found, policy))
     unfilled = unfilled_reasons(whole, picks)
     routing = whole.route.routing
     return Decision(
@@ -91,6 +104,12 @@ def _search(whole: Task) -> Search:
             break
     assert best is not None
     return best
+
+
+def _given_up(whole: Task, worth: TaskWorth, chosen: Found, policy: SourcingPolicy) -> Candidate | None:
+    """The plan that would be the choice if only what is billed counted; None: it costs no less."""
+    cheapest = _search(replace(whole, worth=None)).best
+    return given_up(whole, worth, chosen, cheapest, policy) if cheapest else None
 
 
 def _lines_filled(search: Search) -> int:

@@ -24,11 +24,13 @@ class Measured:
     tolerance: int
     parcels: list[int]  # per warehouse
     lines: list[list[int]] | None  # per warehouse and line
+    unit_minor: list[list[int]] | None = None  # of COST: what a unit counts on top of its weight
 
     def pick(self, task: Task, pick: Pick) -> int:
         """What units of one line in one parcel come to."""
         if self.criterion is COST:
-            return pick_minor(task, pick)
+            line, site, units = pick
+            return pick_minor(task, pick) + (self.unit_minor[site][line] * units if self.unit_minor else 0)
         return self.lines[pick[1]][pick[0]] if self.lines else 0
 
     def of(self, task: Task, sites: Sequence[int], picks: Sequence[Pick]) -> int:
@@ -102,7 +104,7 @@ def ranked(
         scale *= 1 + one.most(task, own)
     if task.late_weighs:
         weights = [weight + scale * task.is_late(site) for site, weight in enumerate(weights)]
-    by_weight = all(one.criterion is COST for one in fill_by if one.lines)
+    by_weight = all(one.criterion is COST and one.unit_minor is None for one in fill_by if one.lines)
     return replace(
         task,
         ranked_minor=weights,

@@ -42,6 +42,13 @@ class LineRank(NamedTuple):
     prices: list[list[int]]  # per warehouse and line
 
 
+class TaskWorth(NamedTuple):
+    """What the order's units and parcels are worth to orders to come."""
+
+    unit_minor: list[list[int]]  # per warehouse and line, a unit
+    parcel_minor: list[int]  # per warehouse
+
+
 @dataclass(kw_only=True)
 class Task:
     """An order and the stock left at its turn.
@@ -74,6 +81,7 @@ class Task:
     weight_scale: int = 1  # what a minor unit of weight cost counts in the search
     by_line: LineRank | None = None
     limits: tuple[Limit, ...] = ()
+    worth: TaskWorth | None = None  # what a choice counts on top of what it costs
     room: list[int | None] | None = (
         None  # per warehouse, parcels it can take in the days ahead; if it is asked for
     )

@@ -27,7 +27,8 @@ from domain.sourcing.optimising import (
     Warehouses,
     optimise,
 )
-from domain.sourcing.planning.model import Site, SourcingPolicy, Zone
+from domain.sourcing.optimising.bid_prices import BidPrices, at_prices
+from domain.sourcing.planning.model import Site, SourcingPolicy, Worth, Zone
 from domain.sourcing.planning.network import Dispatch, Network
 from domain.sourcing.planning.turn import Turn
 from domain.sourcing.reevaluating.group import Proposal, Scarce
@@ -59,24 +60,43 @@ class OpenOrders:
 
 
 def propose(
-    open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn, *, effort_s: float
+    open_orders: OpenOrders,
+    policy: SourcingPolicy,
+    turn: Turn,
+    *,
+    effort_s: float,
+    worth: Worth | None = None,
 ) -> list[Proposal]:
-    """The moves of a plan for all of them that costs no more than the present one."""
+    """The moves of a plan for all of them that costs no more than the present one, `worth` of units included."""
     if not any(standing.holds for standing in open_orders.standings):
         return []
-    laid = _lay_out(open_orders, policy, turn)
-    plan = optimise(laid.batch, time_limit_s=effort_s)
+    laid = lay_out(open_orders, policy, turn)
+    batch = at_prices(laid.batch, _prices(laid, worth)) if worth else laid.batch
+    plan = optimise(batch, time_limit_s=effort_s)
     return _proposals(open_orders.standings, laid, plan)
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class Laid:
+    """The batch, and what its numbers stand for."""
+
     batch: Batch
     warehouses: Sequence[UUID]
+    variants: Sequence[UUID]
     required: NDArray[np.int64]  # (O,) what moving it must save
 
 
-def _lay_out(open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn) -> _Laid:
+def _prices(laid: Laid, worth: Worth) -> BidPrices:
+    stock, places = laid.batch.stock, laid.warehouses
+    shelves = zip(stock.sku.tolist(), stock.warehouse.tolist(), strict=True)
+    return BidPrices(
+        shelf_minor=_ints([worth.units.get((laid.variants[sku], places[at]), 0) for sku, at in shelves]),
+        parcel_minor=_ints([worth.parcels.get(place, 0) for place in places]),
+    )
+
+
+def lay_out(open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn) -> Laid:
+    """The batch as it stands, at what is billed."""
     network = Network(open_orders.sites, open_orders.zones)
     dispatch = Dispatch(network)
     standings = open_orders.standings
@@ -108,7 +128,7 @@ def _lay_out(open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn) -> _La
         ),
         incumbent=Incumbent(warehouse=present, keep_filled=present != UNFILLED),
     )
-    return _Laid(batch, [site.warehouse_id for site in network.sites], required)
+    return Laid(batch, [site.warehouse_id for site in network.sites], list(numbers), required)
 
 
 def _orders(standings: Sequence[Standing], terms: Sequence[OrderTerms]) -> Orders:
@@ -241,7 +261,7 @@ def _extra(
     return extra
 
 
-def _proposals(standings: Sequence[Standing], laid: _Laid, plan: Plan) -> list[Proposal]:
+def _proposals(standings: Sequence[Standing], laid: Laid, plan: Plan) -> list[Proposal]:
     incumbent = laid.batch.incumbent
     assert incumbent is not None
     rates, lines, weight_g = laid.batch.tariff, laid.batch.lines, laid.batch.weight_g

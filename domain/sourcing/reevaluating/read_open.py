@@ -38,7 +38,9 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OpenOrder(OrderAsked):
+class OpenOrder(OrderAsked):
+    """An order, and how much of it is open."""
+
     units_open: int
     parcels_fixed: int
 
@@ -50,13 +52,13 @@ async def whose_turn() -> list[UUID]:
 
 async def read_open(order_ids: Sequence[UUID], *, now: datetime) -> Seen:
     """These orders as they are, those left out that are closed or on hold or have nothing to move."""
-    orders = await fetch(_ORDERS, _OpenOrder, list(order_ids))
+    orders = await fetch(_ORDERS, OpenOrder, list(order_ids))
     pieces: dict[UUID, list[Record]] = defaultdict(list)
     for row in await records(_PIECES, [order.id for order in orders]):
         pieces[row["order_id"]].append(row)
     network = await read_network(now)
     limits = await read_limits(orders, network.closed)
-    read = (_standing(order, pieces[order.id], limits) for order in orders)
+    read = (standing_of(order, pieces[order.id], limits) for order in orders)
     standings = [standing for standing in read if standing]
     variants = {piece.variant_id for standing in standings for piece in standing.pieces}
     rows = await records(_FREE, list(variants))
@@ -67,7 +69,8 @@ async def read_open(order_ids: Sequence[UUID], *, now: datetime) -> Seen:
     )
 
 
-def _standing(order: _OpenOrder, rows: Sequence[Record], limits: Limits) -> Standing | None:
+def standing_of(order: OpenOrder, rows: Sequence[Record], limits: Limits) -> Standing | None:
+    """The order with what of it may move, and what waits; None: nothing."""
     pieces = tuple(_piece(row) for row in rows if row["parcel_id"] or _may_fill(order, rows))
     if not pieces:
         return None
@@ -80,7 +83,7 @@ def _standing(order: _OpenOrder, rows: Sequence[Record], limits: Limits) -> Stan
     )
 
 
-def _may_fill(order: _OpenOrder, rows: Sequence[Record]) -> bool:
+def _may_fill(order: OpenOrder, rows: Sequence[Record]) -> bool:
     """What ships complete or not at all, and holds some units already, is left to allocation."""
     started = bool(order.parcels_fixed) or any(row["parcel_id"] for row in rows)
     return not started or order.split_policy == SplitPolicy.PARTIAL_ALLOWED

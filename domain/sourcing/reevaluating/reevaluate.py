@@ -10,13 +10,17 @@ from uuid import UUID
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch_value, transaction
 from domain.sourcing.current_policy import current_policy
-from domain.sourcing.planning.model import SourcingPolicy
+from domain.sourcing.planning.model import SourcingPolicy, Worth
 from domain.sourcing.planning.turn import Turn
 from domain.sourcing.reevaluating.batch import OpenOrders, propose, room_of
+from domain.sourcing.reevaluating.futures import PastDays, worth_of
 from domain.sourcing.reevaluating.group import Proposal, Scarce, groups
 from domain.sourcing.reevaluating.move_orders import move_orders
 from domain.sourcing.reevaluating.read_open import Seen, read_open, whose_turn
+from domain.sourcing.reevaluating.read_past import read_past
 from domain.sourcing.reevaluating.standing import Move
+from domain.sourcing.reevaluating.write_worth import write_worth
+from domain.sourcing.rules.definition import BidPricing
 
 ORDERS_A_TRANSACTION = 40  # about 50 ms; a group that is larger is one transaction all the same
 ERROR_LENGTH_MAX = 4_000
@@ -64,15 +68,18 @@ async def reevaluate(
     """Plan all open orders that nobody has begun to pick, with those that wait, and move what saves enough.
 
     Planned outside of all locks, in a thread, on one snapshot; `effort_s` bounds the search, in seconds of a
-    usual core. Moves follow in short transactions, each of them judged again. So it may be cut off
+    usual core. What units are worth to orders to come is found first, and kept for who places orders meanwhile;
+    a rule set may count it here, too: what a move must save is billed all the same. Moves follow in short transactions, each of them judged again. So it may be cut off
     anywhere, and two of them may run at once: what one changed, the other leaves alone. None: it is done already.
     """
     current = await current_policy(currency)
     if await fetch_value(_BEGIN, reevaluation_id, now(), current.rule_set_id, currency) is None:
         return None
+    seen, past = await _see(now())
+    worth = await _price(seen, past, current.policy, now)
     began = time.perf_counter()
-    seen = await _see(now())
-    proposals = await asyncio.to_thread(_propose, seen, current.policy, effort_s, now())
+    counted = worth if current.policy.rules.bid_prices is BidPricing.ON else None
+    proposals = await asyncio.to_thread(_propose, seen, current.policy, effort_s, now(), counted)
     plan_s = time.perf_counter() - began
     proposed = sum(len(group) for group in proposals)
     await execute(_PLANNED, reevaluation_id, len(seen.standings), proposed, plan_s)
@@ -102,23 +109,44 @@ async def reevaluation_failed(
     await execute(_FAILED, reevaluation_id, repr(fault)[:ERROR_LENGTH_MAX], now, attempts_max)
 
 
-async def _see(now: datetime) -> Seen:
+async def _see(now: datetime) -> tuple[Seen, PastDays]:
     async with transaction():
         await execute(_SNAPSHOT)
-        return await read_open(await whose_turn(), now=now)
+        seen = await read_open(await whose_turn(), now=now)
+        return seen, await read_past(seen, now=now)
 
 
-def _propose(seen: Seen, policy: SourcingPolicy, effort_s: float, now: datetime) -> list[list[Proposal]]:
-    open_orders = OpenOrders(
+async def _price(
+    seen: Seen, past: PastDays, policy: SourcingPolicy, now: Callable[[], datetime]
+) -> Worth | None:
+    """What units and parcels are worth from now on; None: there is no past to tell it by."""
+    if not past.days:
+        return None
+    at = now()
+    worth = await asyncio.to_thread(worth_of, _open_orders(seen), past, policy, _turn(policy, at))
+    await write_worth(worth, now=at)
+    return worth
+
+
+def _propose(
+    seen: Seen, policy: SourcingPolicy, effort_s: float, now: datetime, worth: Worth | None
+) -> list[list[Proposal]]:
+    proposals = propose(_open_orders(seen), policy, _turn(policy, now), effort_s=effort_s, worth=worth)
+    free: dict[Scarce, int] = {(variant, place): units for (variant, place), units in seen.free.items()}
+    return groups(proposals, free | room_of(seen.network.sites))
+
+
+def _open_orders(seen: Seen) -> OpenOrders:
+    return OpenOrders(
         standings=list(seen.standings.values()),
         sites=seen.network.sites,
         zones=seen.network.zones,
         free=seen.free,
     )
-    turn = Turn(policy.rules, now.astimezone(UTC).date())
-    proposals = propose(open_orders, policy, turn, effort_s=effort_s)
-    free: dict[Scarce, int] = {(variant, place): units for (variant, place), units in seen.free.items()}
-    return groups(proposals, free | room_of(seen.network.sites))
+
+
+def _turn(policy: SourcingPolicy, now: datetime) -> Turn:
+    return Turn(policy.rules, now.astimezone(UTC).date())
 
 
 def _parts(found: Sequence[Sequence[Proposal]]) -> Iterator[list[list[Move]]]:

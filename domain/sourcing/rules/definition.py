@@ -106,12 +106,20 @@ class Reevaluation(_Data):
     hold_minutes: int = Field(0, ge=0, le=2_880)  # picking waits for so long, if the cut-off allows it
 
 
+class BidPricing(StrEnum):
+    """Whether a choice counts what units and parcels are worth to orders to come."""
+
+    OFF = "OFF"
+    ON = "ON"  # where cost alone decides; a routing that ranks by other criteria goes by these
+
+
 class RuleSet(_Data):
     """All rules that decide."""
 
     routings: tuple[Routing, ...] = Field((), max_length=ROUTINGS_MAX)
     protections: tuple[Protection, ...] = Field((), max_length=ROUTINGS_MAX)
     reevaluation: Reevaluation = Reevaluation()
+    bid_prices: BidPricing = BidPricing.OFF
 
 
 OTHERWISE = Routing(name="Otherwise")
