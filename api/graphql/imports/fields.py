@@ -241,6 +241,6 @@ class ImportMutations:
 
 
 async def _steered(info: Info, asked: SteerImportInput, step: Any) -> ImportPayload:
-    key = uuid_of(asked.id, "Import")
-    await step(key, by=writer(info, Scope.ORDERS_WRITE), now=info.context.now())
+    by, key = writer(info, Scope.ORDERS_WRITE), uuid_of(asked.id, "Import")
+    await step(key, by=by, now=info.context.now())
     return ImportPayload(import_=await import_of(info, key))
