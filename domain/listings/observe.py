@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import orjson
-
 from domain.channels.adapters.contract import ListingQuantity
+from domain.channels.platforms import ASKED, AT_HOME
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
-from domain.listings.platforms import ASKED, AT_HOME
+from domain.listings.reading import quantity_of
 from domain.shared.database import execute, records, statement, transactional
 
 LEASE = timedelta(seconds=120)
@@ -38,9 +37,7 @@ async def enqueue_observations(*, now: datetime) -> int:
 async def next_observed(channel_id: UUID) -> list[ListingQuantity]:
     """The listings of the channel that were not looked at for the longest time, with what they confirmed."""
     rows = await records(_NEXT, channel_id, LISTINGS_MAX)
-    return [
-        ListingQuantity(**dict(row) | {"external_ids": orjson.loads(row["external_ids"])}) for row in rows
-    ]
+    return [quantity_of(row) for row in rows]
 
 
 async def write_observed(seen: Mapping[UUID, int], *, now: datetime) -> None:

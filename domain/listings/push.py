@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import orjson
-
 from domain.channels.adapters.contract import ListingQuantity, StockResult
+from domain.channels.platforms import AT_HOME, TOLD
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
-from domain.listings.platforms import AT_HOME, TOLD
+from domain.listings.reading import quantity_of
 from domain.shared.database import execute, records, statement, transactional
 from domain.shared.ids import new_id
 
@@ -44,9 +43,7 @@ async def claim_push(channel_id: UUID, *, listings_max: int, now: datetime) -> l
     """The latest quantities of listings that are due; the channel's lease is extended."""
     await execute(_KEEP, channel_id, now + LEASE)
     rows = await records(_CLAIM, channel_id, listings_max, now)
-    return [
-        ListingQuantity(**dict(row) | {"external_ids": orjson.loads(row["external_ids"])}) for row in rows
-    ]
+    return [quantity_of(row) for row in rows]
 
 
 @transactional

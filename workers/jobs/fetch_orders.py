@@ -1,6 +1,5 @@
 """FETCH_ORDERS: ask platforms for the orders that they only said something happened to."""
 
-import asyncio
 import time
 from functools import partial
 from uuid import UUID
@@ -9,7 +8,7 @@ import structlog
 
 from domain.channels.adapters.contract import Unreadable
 from domain.intake.fetching.orders import OrderToAskFor, fetch_failed, orders_to_fetch, take_order
-from workers.handling import Work
+from workers.handling import Work, side_by_side
 from workers.outside.channel import ChannelCaller, Refused, TryLater
 
 log = structlog.stdlib.get_logger("forebay.fetch")
@@ -20,11 +19,7 @@ ROUND_S = 20.0
 
 async def fetch_orders(work: Work) -> None:
     """Fetch for every channel of the round, side by side; one that fails does not keep the others."""
-    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
-    answers = await asyncio.gather(*(_fetch(each, work) for each in channels), return_exceptions=True)
-    for fault in answers:
-        if isinstance(fault, BaseException):
-            raise fault
+    await side_by_side(work, "channel_id", _fetch)
 
 
 async def _fetch(channel_id: UUID, work: Work) -> None:

@@ -14,7 +14,7 @@ from domain.channels.adapters.contract import (
     Unreadable,
 )
 from domain.listings.observe import end_observing, next_observed, write_observed
-from workers.handling import Work
+from workers.handling import Work, side_by_side
 from workers.outside.channel import ChannelCaller, PlatformFault
 
 log = structlog.stdlib.get_logger("forebay.observe_stock")
@@ -22,11 +22,7 @@ log = structlog.stdlib.get_logger("forebay.observe_stock")
 
 async def observe_stock(work: Work) -> None:
     """Look at the longest unseen listings of every channel of the round, side by side."""
-    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
-    answers = await asyncio.gather(*(_observe(each, work) for each in channels), return_exceptions=True)
-    for fault in answers:
-        if isinstance(fault, BaseException):
-            raise fault
+    await side_by_side(work, "channel_id", _observe)
 
 
 async def _observe(channel_id: UUID, work: Work) -> None:

@@ -1,6 +1,5 @@
 """POLL: ask platforms for orders that changed, page by page."""
 
-import asyncio
 import time
 from datetime import timedelta
 from functools import partial
@@ -10,7 +9,7 @@ import structlog
 
 from domain.channels.adapters.contract import Pull, Unreadable
 from domain.intake.polling.poll import end_poll, poll_failed, poll_standing, take_page
-from workers.handling import Work
+from workers.handling import Work, side_by_side
 from workers.outside.channel import ChannelCaller, Refused, TryLater
 
 log = structlog.stdlib.get_logger("forebay.poll")
@@ -23,11 +22,7 @@ FAULT_PAUSE = timedelta(minutes=5)
 
 async def poll(work: Work) -> None:
     """Poll every channel of the round, side by side; one that fails does not keep the others."""
-    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
-    answers = await asyncio.gather(*(_poll(each, work) for each in channels), return_exceptions=True)
-    for fault in answers:
-        if isinstance(fault, BaseException):
-            raise fault
+    await side_by_side(work, "channel_id", _poll)
 
 
 async def _poll(channel_id: UUID, work: Work) -> None:

@@ -17,7 +17,7 @@ from domain.channels.adapters.contract import (
     Unreadable,
 )
 from domain.listings.push import claim_push, end_push, note_unheard, write_push
-from workers.handling import Work
+from workers.handling import Work, side_by_side
 from workers.metrics import LISTINGS_HEARD
 from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLater
 
@@ -29,11 +29,7 @@ ROUND_S = 20.0
 
 async def push_stock(work: Work) -> None:
     """Push to every channel of the round, side by side; one that fails does not keep the others."""
-    channels = sorted({UUID(payload["channel_id"]) for payload in work.payloads})
-    answers = await asyncio.gather(*(_push(each, work) for each in channels), return_exceptions=True)
-    for fault in answers:
-        if isinstance(fault, BaseException):
-            raise fault
+    await side_by_side(work, "channel_id", _push)
 
 
 async def _push(channel_id: UUID, work: Work) -> None:

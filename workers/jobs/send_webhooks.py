@@ -17,7 +17,7 @@ from domain.webhooks.deliver import (
 )
 from domain.webhooks.message import body_of, headers_of
 from domain.webhooks.secrets import read_secrets
-from workers.handling import Work
+from workers.handling import Work, side_by_side
 from workers.metrics import WEBHOOKS
 from workers.outside.client import NoAnswer, Outside
 
@@ -30,11 +30,7 @@ ROUND_S = 20.0
 
 async def send_webhooks(work: Work) -> None:
     """Send to every endpoint of the round, side by side; one that fails does not keep the others."""
-    endpoints = sorted({UUID(payload["endpoint_id"]) for payload in work.payloads})
-    answers = await asyncio.gather(*(_send(each, work) for each in endpoints), return_exceptions=True)
-    for fault in answers:
-        if isinstance(fault, BaseException):
-            raise fault
+    await side_by_side(work, "endpoint_id", _send)
 
 
 async def _send(endpoint_id: UUID, work: Work) -> None:

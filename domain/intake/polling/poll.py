@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.channels.adapters.contract import Cursor, Page, Pull
-from domain.channels.adapters.registry import ADAPTERS
+from domain.channels.platforms import AT_HOME, POLLED
 from domain.intake.archive import archive
 from domain.intake.arrived import arrived
 from domain.intake.outcomes import Source
@@ -19,9 +19,6 @@ from domain.shared.database import execute, fetch_one, records, statement, trans
 
 LEASE = timedelta(seconds=60)
 ERROR_LENGTH_MAX = 500
-POLLED = tuple(each.platform for each in ADAPTERS.values() if each.pull)
-# A channel of any other platform says in its settings where it is.
-AT_HOME = tuple(each.platform for each in ADAPTERS.values() if each.endpoint)
 
 _START = statement(__file__, "start_polls.sql")
 _DUE = statement(__file__, "due_polls.sql")

@@ -11,10 +11,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.channels.adapters.contract import Message
+from domain.channels.platforms import POLLED
 from domain.intake.archive import archive
 from domain.intake.arrived import arrived
 from domain.intake.outcomes import Source
-from domain.intake.polling.poll import POLLED
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
 from domain.shared.database import execute, records, statement, transactional

@@ -1,7 +1,9 @@
-"""Which platforms can be told about stock, which can be asked what they have, and which have an address of their own."""
+"""What can be done with which platforms, and which have an address of their own."""
 
 from domain.channels.adapters.registry import ADAPTERS
 
+# Asked for orders; told about stock; asked what they have of it.
+POLLED = tuple(each.platform for each in ADAPTERS.values() if each.pull)
 TOLD = tuple(each.platform for each in ADAPTERS.values() if each.stock)
 ASKED = tuple(each.platform for each in ADAPTERS.values() if each.stock and each.stock.observe_requests)
 # A channel of any other platform says in its settings where it is.
