@@ -1,12 +1,9 @@
 """Write what a plan decided: decisions, fulfilment orders, stock, timelines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
@@ -16,10 +13,10 @@ from domain.shared.database import execute, statement
 from domain.shared.ids import new_id
 from domain.sourcing.accept_plan import Take
 from domain.sourcing.cancel_unfilled import cancel_at, cancel_unfilled
+from domain.sourcing.columns import Parcel, decision_columns, parcel_columns
 from domain.sourcing.current_policy import CurrentPolicy
 from domain.sourcing.describe import describe
 from domain.sourcing.gather_snapshot import Gathered
-from domain.sourcing.planning import PlannedShipment
 from domain.sourcing.planning.verdict import IN_TIME
 from domain.sourcing.rules.definition import Unfillable
 from domain.stock.move import Movement, move
@@ -35,16 +32,6 @@ _PARK = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Parcel:
-    """A shipment on its way to becoming a fulfilment order."""
-
-    id: UUID
-    order_id: UUID
-    decision_id: UUID
-    shipment: PlannedShipment
-
-
 async def write_plan(
     done: Sequence[Take], gathered: Gathered, *, current: CurrentPolicy, by: Actor, now: datetime
 ) -> None:
@@ -58,7 +45,7 @@ async def write_plan(
     told = [t for t in done if t.decision.shipments or not gathered.orders[t.order.order_id].decided_before]
     decision_ids = {take.order.order_id: new_id() for take in told}
     parcels = [
-        _Parcel(new_id(), take.order.order_id, decision_ids[take.order.order_id], shipment)
+        Parcel(new_id(), take.order.order_id, decision_ids[take.order.order_id], shipment)
         for take in told
         for shipment in take.decision.shipments
     ]
@@ -70,8 +57,10 @@ async def write_plan(
         current.policy.version,
         current.policy.currency,
         current.rule_set_id,
-        *_decision_columns(told, decision_ids, codes),
-        *_parcel_columns(parcels),
+        *decision_columns(
+            [take.decision for take in told], decision_ids, [describe(take, codes) for take in told]
+        ),
+        *parcel_columns(parcels),
         _release_times(parcels, gathered, current, now),
         *_parcel_line_columns(parcels, told),
     )
@@ -109,38 +98,8 @@ def _movements(done: Sequence[Take]) -> list[Movement]:
     ]
 
 
-def _decision_columns(
-    told: Sequence[Take], ids: Mapping[UUID, UUID], codes: Mapping[UUID, str]
-) -> list[list[Any]]:
-    return [
-        [ids[take.order.order_id] for take in told],
-        [take.order.order_id for take in told],
-        [take.decision.outcome.value for take in told],
-        [take.decision.total_minor for take in told],
-        [len(take.decision.shipments) for take in told],
-        [take.decision.explanation for take in told],
-        [orjson.dumps(describe(take, codes)).decode() for take in told],
-        [take.decision.input_hash for take in told],
-    ]
-
-
-def _parcel_columns(parcels: Sequence[_Parcel]) -> list[list[Any]]:
-    return [
-        [parcel.id for parcel in parcels],
-        [parcel.order_id for parcel in parcels],
-        [parcel.shipment.warehouse_id for parcel in parcels],
-        [parcel.decision_id for parcel in parcels],
-        [parcel.shipment.cost.total_minor for parcel in parcels],
-        [parcel.shipment.distance_km for parcel in parcels],
-        [parcel.shipment.weight_g for parcel in parcels],
-        [parcel.shipment.ship_on for parcel in parcels],
-        [parcel.shipment.arrives_on for parcel in parcels],
-        [parcel.shipment.late for parcel in parcels],
-    ]
-
-
 def _release_times(
-    parcels: Sequence[_Parcel], gathered: Gathered, current: CurrentPolicy, now: datetime
+    parcels: Sequence[Parcel], gathered: Gathered, current: CurrentPolicy, now: datetime
 ) -> list[datetime | None]:
     """Until when picking waits, so that a re-evaluation may find something better."""
     hold = timedelta(minutes=current.policy.rules.reevaluation.hold_minutes)
@@ -152,7 +111,7 @@ def _release_times(
     ]
 
 
-def _parcel_line_columns(parcels: Sequence[_Parcel], told: Sequence[Take]) -> list[list[Any]]:
+def _parcel_line_columns(parcels: Sequence[Parcel], told: Sequence[Take]) -> list[list[Any]]:
     variants = {line.line_id: line.variant_id for take in told for line in take.order.lines}
     rows = [(parcel.id, line_id, units) for parcel in parcels for line_id, units in parcel.shipment.lines]
     return [
@@ -227,7 +186,7 @@ def _used_reservations(told: Sequence[Take]) -> list[list[Any]]:
 
 
 def _events(
-    told: Sequence[Take], parcels: Sequence[_Parcel], gathered: Gathered, codes: Mapping[UUID, str]
+    told: Sequence[Take], parcels: Sequence[Parcel], gathered: Gathered, codes: Mapping[UUID, str]
 ) -> list[OrderEvent]:
     shipments: dict[UUID, list[dict[str, Any]]] = {take.order.order_id: [] for take in told}
     for parcel in parcels:

@@ -69,7 +69,7 @@ async def move_orders(
     carried, objections = _judged(judge, groups)
     await write_moves(carried, seen.network, reevaluation_id=reevaluation_id, current=current, by=by, now=now)
     return MovedOrders(
-        orders=sum(bool(one.cancelled) for one in carried),
+        orders=sum(one.move.moves_parcels for one in carried),
         saved_minor=sum(one.saved_minor for one in carried),
         units_filled=sum(one.units_filled for one in carried),
         objections=tuple(objections),

@@ -7,18 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.shared.actor import Actor
 from domain.shared.database import execute, statement
 from domain.shared.ids import new_id
 from domain.sourcing.accept_plan import Take
+from domain.sourcing.columns import Parcel, decision_columns, parcel_columns
 from domain.sourcing.current_policy import CurrentPolicy
 from domain.sourcing.describe import describe
 from domain.sourcing.gather_snapshot import WarehousesNow
-from domain.sourcing.planning import PlannedShipment
 from domain.sourcing.reevaluating.judge import Carried
 from domain.sourcing.reevaluating.standing import lines_of
 from domain.stock.move import Movement, move
@@ -33,11 +31,8 @@ _COUNT = """
 
 
 @dataclass(frozen=True, slots=True)
-class _NewParcel:
-    id: UUID
-    decision_id: UUID
+class _NewParcel(Parcel):
     carried: Carried
-    shipment: PlannedShipment
 
 
 async def write_moves(
@@ -55,7 +50,7 @@ async def write_moves(
     codes = {site.warehouse_id: site.code for site in network.sites}
     decisions = {one.move.order_id: new_id() for one in carried}
     parcels = [
-        _NewParcel(new_id(), decisions[one.move.order_id], one, shipment)
+        _NewParcel(new_id(), one.move.order_id, decisions[one.move.order_id], shipment, one)
         for one in carried
         for shipment in one.decision.shipments
     ]
@@ -77,7 +72,7 @@ async def write_moves(
     await execute(
         _COUNT,
         reevaluation_id,
-        sum(bool(one.cancelled) for one in carried),  # the others only got what they had waited for
+        sum(one.move.moves_parcels for one in carried),  # the others only got what they had waited for
         sum(one.units_filled for one in carried),
         sum(one.saved_minor for one in carried),
     )
@@ -103,17 +98,9 @@ def _movements(carried: Sequence[Carried]) -> list[Movement]:
 def _decision_columns(
     carried: Sequence[Carried], ids: Mapping[UUID, UUID], codes: Mapping[UUID, str]
 ) -> list[list[Any]]:
-    return [
-        [ids[one.move.order_id] for one in carried],
-        [one.move.order_id for one in carried],
-        [one.decision.outcome.value for one in carried],
-        [one.decision.total_minor for one in carried],
-        [len(one.decision.shipments) for one in carried],
-        [one.decision.explanation for one in carried],
-        [orjson.dumps(_detail(one, codes)).decode() for one in carried],
-        [one.decision.input_hash for one in carried],
-        [one.saved_minor if one.move.moves_parcels else None for one in carried],
-    ]
+    details = [_detail(one, codes) for one in carried]
+    saved = [one.saved_minor if one.move.moves_parcels else None for one in carried]
+    return [*decision_columns([one.decision for one in carried], ids, details), saved]
 
 
 def _detail(one: Carried, codes: Mapping[UUID, str]) -> dict[str, Any]:
@@ -143,19 +130,7 @@ def _cancelled_columns(carried: Sequence[Carried], ids: Mapping[UUID, UUID]) -> 
 
 
 def _parcel_columns(parcels: Sequence[_NewParcel]) -> list[list[Any]]:
-    return [
-        [parcel.id for parcel in parcels],
-        [parcel.carried.move.order_id for parcel in parcels],
-        [parcel.shipment.warehouse_id for parcel in parcels],
-        [parcel.decision_id for parcel in parcels],
-        [parcel.shipment.cost.total_minor for parcel in parcels],
-        [parcel.shipment.distance_km for parcel in parcels],
-        [parcel.shipment.weight_g for parcel in parcels],
-        [parcel.shipment.ship_on for parcel in parcels],
-        [parcel.shipment.arrives_on for parcel in parcels],
-        [parcel.shipment.late for parcel in parcels],
-        [_releasable_at(parcel.carried) for parcel in parcels],
-    ]
+    return [*parcel_columns(parcels), [_releasable_at(parcel.carried) for parcel in parcels]]
 
 
 def _releasable_at(one: Carried) -> datetime | None:
