@@ -1,7 +1,7 @@
 # Everything starts here and sets itself up: Python 3.11 to 3.13 and make are all it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt lock schema clean
+.PHONY: help run test check bench fmt lock schema vendor clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -53,6 +53,9 @@ lock: $(READY) ## resolve the dependencies anew; UPGRADE=--upgrade for newer one
 
 schema: $(READY) ## write schema.graphql
 	@$(BIN)/forebay schema
+
+vendor: $(READY) ## copy the console's libraries anew, as vendoring/package-lock.json says; needs npm
+	@$(BIN)/python -m vendoring
 
 clean: ## remove what was made here: environment, data, caches
 	@rm -rf $(VENV) .forebay .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist

@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route, WebSocketRoute
 
 from api.authentication import Authenticator
+from api.console.serving import console_routes
 from api.documents.endpoint import WaveDocuments
 from api.endpoints import Metrics, Readiness, healthz, landing
 from api.graphql.context import RequestContext
@@ -80,7 +81,7 @@ def create_app(
             Route("/healthz", healthz),
             Route("/readyz", Readiness().respond),
             Route("/metrics", Metrics(authenticator).respond),
-            Route("/", landing),
+            *(console_routes() if config.console else [Route("/", landing)]),
         ],
         middleware=[_CORS],
         lifespan=lifespan(config, hub, (intake, messages), connect_database=connect_database),

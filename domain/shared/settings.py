@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     public_url: str = Field("", description="Where platforms reach the API, such as https://orders.example")
     port: int = Field(8080, ge=0, le=65535)
+    console: bool = Field(True, description="Whether the API serves the console")
     cost_currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="What shipping costs are counted in")
 
     pool_max: int = Field(8, ge=2, le=64, description="Database connections a process")

@@ -1,0 +1,64 @@
+"""The console's routes: pages, our modules, and the libraries they use.
+
+/                   the console, for whoever asks for HTML; a summary of the API in JSON otherwise
+/console/app/…      our modules and styles: asked for again each time, by ETag
+/console/vendor/…   libraries of others, with the version in the path: kept for ever
+"""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from api.console.assets import Assets
+from api.console.policy import ASSET_HEADERS, page_headers
+from api.endpoints import landing
+
+HERE = Path(__file__).parent
+_ASKED_AGAIN = {"Cache-Control": "no-cache"}
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def console_routes() -> list[Route]:
+    """What an API that serves the console answers besides."""
+    pages = Pages(Assets(HERE))
+    return [
+        Route("/", pages.front),
+        Route("/console/app/{name:path}", Files(Assets(HERE / "app"), _ASKED_AGAIN).respond),
+        Route("/console/vendor/{name:path}", Files(Assets(HERE / "vendor"), _FOR_EVER).respond),
+    ]
+
+
+class Files:
+    """The files of one folder, all to be cached alike."""
+
+    def __init__(self, assets: Assets, caching: dict[str, str]) -> None:
+        self._assets = assets
+        self._headers = ASSET_HEADERS | caching
+
+    async def respond(self, request: Request) -> Response:
+        asset = await self._assets.find(request.path_params["name"])
+        if asset is None:
+            return PlainTextResponse("There is no such file.\n", 404, ASSET_HEADERS)
+        return asset.answer(request.headers, self._headers)
+
+
+class Pages:
+    """HTML, each page with the policy that fits it."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+
+    async def front(self, request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            answer = await landing(request)
+        else:
+            answer = await self._page("index.html", request)
+        answer.headers.add_vary_header("Accept")
+        return answer
+
+    async def _page(self, name: str, request: Request) -> Response:
+        asset = await self._assets.find(name)
+        assert asset is not None, f"{name} is part of the package"
+        return asset.answer(request.headers, page_headers(asset.body) | _ASKED_AGAIN)
