@@ -117,11 +117,12 @@ async def read_network(now: datetime) -> WarehousesNow:
     """The warehouses as they are."""
     today = now.astimezone(UTC).date()
     rows = await records(_SITES, today - timedelta(days=1))  # it may be yesterday somewhere
+    calendars: dict[UUID, Calendar] = {row["id"]: calendar_of(row) for row in rows}
     return WarehousesNow(
-        sites=tuple(replace(site_of(row), days=_days(row, now)) for row in rows),
+        sites=tuple(replace(site_of(row), days=_days(row, calendars[row["id"]], now)) for row in rows),
         zones=await read_zones(),
         closed={row["id"]: "is closed" for row in rows if not row["active"]},
-        calendars={row["id"]: calendar_of(row) for row in rows},
+        calendars=calendars,
     )
 
 
@@ -184,8 +185,8 @@ def _place(latitude: float | None, longitude: float | None) -> Place | None:
     return None if latitude is None or longitude is None else Place(lat=latitude, lon=longitude)
 
 
-def _days(row: Record, now: datetime) -> tuple[ShipDay, ...]:
-    days, room = ship_days(calendar_of(row), now=now, days_max=DAYS_AHEAD), row["daily_capacity"]
+def _days(row: Record, calendar: Calendar, now: datetime) -> tuple[ShipDay, ...]:
+    days, room = ship_days(calendar, now=now, days_max=DAYS_AHEAD), row["daily_capacity"]
     if room is None:
         return tuple(ShipDay(day=day) for day in days[:1])
     planned = dict(zip(row["busy_days"], row["busy_parcels"], strict=True))

@@ -50,6 +50,7 @@ async def write_plan(
         for shipment in take.decision.shipments
     ]
     codes = {site.warehouse_id: site.code for site in gathered.snapshot.sites}
+    cancelled = {take.order.order_id: _cancel_at(take, gathered, now) for take in done}
     await move(_movements(told), by=by, now=now)
     await execute(
         _WRITE,
@@ -66,16 +67,16 @@ async def write_plan(
     )
     await execute(
         _ADVANCE,
-        *_order_columns(done, told, gathered, now),
+        *_order_columns(done, told, gathered, cancelled, now),
         *_line_columns(told),
         *_used_reservations(told),
         now,
-        [_cancel_at(take, gathered, now) for take in done],
+        [cancelled[take.order.order_id] for take in done],
     )
     if parked := [take.order.order_id for take in done if _is_parked(take, gathered)]:
         await execute(_PARK, [new_id() for _ in parked], parked, now, by.name)
     await record(_events(told, parcels, gathered, codes), by=by, now=now)
-    late = [take for take in done if (at := _cancel_at(take, gathered, now)) and at <= now]
+    late = [take for take in done if (at := cancelled[take.order.order_id]) and at <= now]
     await cancel_unfilled(late, by=by, now=now)
 
 
@@ -139,26 +140,30 @@ def _cancel_at(take: Take, gathered: Gathered, now: datetime) -> datetime | None
     return cancel_at(take.decision, known=order.cancel_unfilled_at, promised_by=order.promised_by, now=now)
 
 
-def _again_at(take: Take, gathered: Gathered, now: datetime) -> datetime | None:
+def _again_at(take: Take, cancelled_at: datetime | None, now: datetime) -> datetime | None:
     """When a backorder is to be looked at again whatever arrives.
 
     Soon after the next midnight if time alone may fill it, and when what is unfilled is to be cancelled.
     """
-    times = [at] if (at := _cancel_at(take, gathered, now)) else []
+    times = [cancelled_at] if cancelled_at else []
     if any(reason in IN_TIME for _, reason in take.decision.unfilled):
         times.append(datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC))
     return min(times, default=None)
 
 
 def _order_columns(
-    done: Sequence[Take], told: Sequence[Take], gathered: Gathered, now: datetime
+    done: Sequence[Take],
+    told: Sequence[Take],
+    gathered: Gathered,
+    cancelled: Mapping[UUID, datetime | None],
+    now: datetime,
 ) -> list[list[Any]]:
     telling = {take.order.order_id for take in told}
     return [
         [take.order.order_id for take in done],
         [_standing(take, gathered) for take in done],
         [(take.order.order_id in telling) + _is_parked(take, gathered) for take in done],
-        [_again_at(take, gathered, now) for take in done],
+        [_again_at(take, cancelled[take.order.order_id], now) for take in done],
     ]
 
 

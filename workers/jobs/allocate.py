@@ -15,9 +15,9 @@ log = structlog.stdlib.get_logger("forebay.allocate")
 _ACTOR = house("allocation")
 # No event of anybody is announced past an open transaction, so a round is short rather than large:
 # from about 50 orders on, more of them in a batch do not make one cheaper.
-ROUND_MAX_S = 0.05
+ROUND_AIM_S = 0.05
 BATCH_FIRST = 50
-BATCH_MIN = 10
+BATCH_MIN = 20
 # While one round waits for the database, others plan.
 ROUNDS_AT_ONCE = 3
 
@@ -49,7 +49,6 @@ async def _round(work: Work, batch: int) -> float | None:
 
 
 def next_batch(batch: int, seconds: float, most: int) -> int:
-    """Half as many orders after a round that took too long, twice as many after a very short one."""
-    if seconds > ROUND_MAX_S:
-        return min(batch, max(BATCH_MIN, batch // 2))
-    return min(most, batch * 2) if seconds < ROUND_MAX_S / 4 else batch
+    """As many orders as fit a round at the pace of the last one, yet at most twice or half as many as before."""
+    fitting = round(batch * ROUND_AIM_S / seconds)
+    return min(most, max(BATCH_MIN, batch // 2, min(fitting, batch * 2)))
