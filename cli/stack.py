@@ -52,6 +52,11 @@ class Stack:
     home: Path
     processes: tuple[Process, ...]
 
+    @property
+    def console(self) -> str:
+        """The console's address, signing in with `key`."""
+        return f"{self.url}/#key={self.key}"
+
     def dead(self) -> Process | None:
         """The first process that has ended by itself, if any."""
         return next((process for process in self.processes if not process.child.alive), None)

@@ -171,7 +171,9 @@ def _say_verdict(display: "Display", outcome: "Outcome", *, hold: bool) -> None:
 
 
 def _stay(display: "Display", stack: Stack) -> None:
-    display.console.print(f"Still running at [bold]{stack.url}/graphql[/]; look around. Ctrl-C stops it.")
+    display.console.print(
+        f"Still running; look around. Ctrl-C stops it.\n[bold]{stack.console}[/]", soft_wrap=True
+    )
     with suppress(KeyboardInterrupt):
         while stack.dead() is None:
             time.sleep(0.5)

@@ -35,6 +35,8 @@ def up(
             home=home, fresh=fresh, port=port, apis=apis, workers=workers, say=console.print
         ) as stack:
             console.print(_welcome(stack))
+            # below the panel, which would break the link
+            console.print(f"Console: [bold]{stack.console}[/]", soft_wrap=True)
             _watch(stack)
     except (KeyboardInterrupt, _Told):
         console.print("Stopped; the data stays for the next time.")

@@ -34,7 +34,7 @@ class Display:
         self._live = live
 
     def say(self, line: str) -> None:
-        self.console.print(f"[dim]·[/] {line}", highlight=False)
+        self.console.print(f"[dim]·[/] {line}", highlight=False, soft_wrap=True)
 
     @contextmanager
     def step(self, what: str, total: int) -> Iterator[Advance]:

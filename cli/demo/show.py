@@ -238,6 +238,7 @@ async def alongside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 def where_to_look(stack: Stack) -> tuple[tuple[str, str], ...]:
     return (
+        ("console", stack.console),
         ("GraphQL", f"{stack.url}/graphql"),
         ("live events", f"{stack.url}/graphql/stream (SSE), {stack.url.replace('http', 'ws', 1)}/graphql"),
         ("admin key", f"in {stack.home / 'up.json'}"),

@@ -1,0 +1,212 @@
+// The public GraphQL API: requests over HTTP, and what happens over one WebSocket.
+import { signal } from "@preact/signals";
+import { createClient } from "graphql-ws";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+
+import { key, signOut } from "./session.js";
+
+const ENDPOINT = new URL("/graphql", location.origin);
+const RETRY_MS = [250, 1000, 2000, 5000];
+
+/** A GraphQL document. Nothing may be interpolated: a guard test validates each against the schema. */
+export const gql = ([document]) => document;
+
+/** The API could not answer: away, overloaded, or at fault (then with an incident id for who runs it). */
+export class Fault extends Error {
+  constructor(message, { code = "UNREACHABLE", incidentId = null, retryable = false } = {}) {
+    super(message);
+    Object.assign(this, { code, incidentId, retryable });
+  }
+}
+
+/** The API said no, and why: one or more user errors. */
+export class Refused extends Error {
+  constructor(userErrors) {
+    super(userErrors.map((error) => error.message).join(" "));
+    this.userErrors = userErrors;
+  }
+
+  /** What is wrong with this field of the input, if anything. */
+  at(field) {
+    return this.userErrors.find((error) => error.field === field)?.message ?? null;
+  }
+}
+
+async function post(document, variables, abort, bearer) {
+  try {
+    return await fetch(ENDPOINT, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/graphql-response+json",
+        Authorization: `Bearer ${bearer}`,
+      },
+      body: JSON.stringify({ query: document, variables }),
+      signal: abort,
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Fault(error.message, { retryable: true });
+  }
+}
+
+/** The answer's data. Raises Fault. */
+export async function ask(document, variables = {}, { abort, bearer = key.value } = {}) {
+  const response = await post(document, variables, abort, bearer);
+  if (response.status === 401) {
+    if (bearer === key.value) signOut("refused");
+    throw new Fault("", { code: "UNAUTHENTICATED" });
+  }
+  let answer;
+  try {
+    answer = await response.json();
+  } catch {
+    throw new Fault(`${response.status} ${response.statusText}`, { retryable: response.status >= 500 });
+  }
+  if (answer.errors?.length) throw new Fault(answer.errors[0].message, answer.errors[0].extensions);
+  return answer.data;
+}
+
+/** The payload of a document with one mutation. Raises Refused if it has user errors, or Fault. */
+export async function change(document, input) {
+  const [payload] = Object.values(await ask(document, { input }));
+  if (payload.userErrors.length) throw new Refused(payload.userErrors);
+  return payload;
+}
+
+/**
+ * What a query answers, asked again whenever its variables change. Until the new answer is there the old one stays.
+ * `skip` asks nothing. Returns {data, fault, loading, again}.
+ */
+export function useQuery(document, variables = {}, { skip = false } = {}) {
+  const asked = JSON.stringify(variables);
+  const [state, setState] = useState({ data: null, fault: null, loading: !skip });
+  const running = useRef(null);
+  const again = useCallback(() => {
+    running.current?.abort();
+    const abort = (running.current = new AbortController());
+    setState((now) => ({ ...now, loading: true }));
+    return ask(document, JSON.parse(asked), { abort: abort.signal }).then(
+      (data) => running.current === abort && setState({ data, fault: null, loading: false }),
+      (fault) => {
+        if (running.current === abort && fault.name !== "AbortError")
+          setState((now) => ({ data: now.data, fault, loading: false }));
+      },
+    );
+  }, [document, asked]);
+  useEffect(() => {
+    if (!skip) again();
+    return () => {
+      running.current?.abort();
+      running.current = null;
+    };
+  }, [again, skip]);
+  return { ...state, again };
+}
+
+// ------------------------------------------------------------ live
+
+/** How the socket is: "idle" (nobody follows anything), "connecting", "live" or "broken". */
+export const connection = signal("idle");
+
+let socket = null;
+
+function connected() {
+  socket ??= createClient({
+    url: ENDPOINT.href.replace(/^http/, "ws"),
+    connectionParams: () => ({ authorization: `Bearer ${key.value}` }),
+    retryAttempts: 0, // `follow` goes on by itself, since it knows where it was
+    keepAlive: 15_000,
+    on: {
+      connecting: () => (connection.value = connection.value === "broken" ? "broken" : "connecting"),
+      connected: () => (connection.value = "live"),
+      closed: (event) => {
+        connection.value = event.code === 1000 ? "idle" : "broken";
+        if (event.code === 4403) signOut("refused");
+      },
+    },
+  });
+  return socket;
+}
+
+key.subscribe(() => {
+  socket?.dispose();
+  socket = null;
+});
+
+const expired = (error) =>
+  Array.isArray(error) && error.some(({ extensions }) => extensions?.code === "CURSOR_EXPIRED");
+
+/**
+ * Follow a subscription with an `$after` for as long as it takes; returns what ends it.
+ *
+ * When the connection breaks it goes on after the last position it saw, without gap or double. Where that is no
+ * longer kept, `missed` is called: read anew; events follow from that moment.
+ */
+export function follow(document, { variables = {}, after = null, event, missed = () => {} }) {
+  let position = after;
+  let failures = 0;
+  let stopped = false;
+  let stop = () => {};
+  let waiting = null;
+
+  function begin() {
+    stop = connected().subscribe(
+      { query: document, variables: { ...variables, after: position } },
+      { next, error: (error) => (expired(error) ? (position = null, missed(), later()) : later()), complete: later },
+    );
+  }
+  function next({ data }) {
+    const [news] = Object.values(data ?? {});
+    if (!news) return;
+    failures = 0;
+    position = news.position;
+    if (news.kind !== "POSITION") event(news);
+  }
+  function later() {
+    if (stopped || key.value === null) return;
+    waiting = setTimeout(begin, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+  }
+
+  begin();
+  return () => {
+    stopped = true;
+    clearTimeout(waiting);
+    stop();
+  };
+}
+
+/** Follow while the component is there. `event` and `missed` may change at each render. */
+export function useFollow(document, variables, handlers) {
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  const asked = JSON.stringify(variables);
+  useEffect(
+    () =>
+      follow(document, {
+        variables: JSON.parse(asked),
+        event: (news) => latest.current.event(news),
+        missed: () => latest.current.missed?.(),
+      }),
+    [document, asked],
+  );
+}
+
+/** Call `act` soon, and not more often than every `pauseMs`, however often it is asked for. */
+export function useThrottled(act, pauseMs = 1000) {
+  const latest = useRef(act);
+  latest.current = act;
+  const timer = useRef(null);
+  const lastAt = useRef(0);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    timer.current ??= setTimeout(
+      () => {
+        timer.current = null;
+        lastAt.current = Date.now();
+        latest.current();
+      },
+      Math.max(50, lastAt.current + pauseMs - Date.now()),
+    );
+  }, [pauseMs]);
+}

@@ -1,0 +1,63 @@
+// What narrows the list of orders, and how that is said to the API.
+import { html } from "htm/preact";
+
+import { gql, useQuery } from "../../api.js";
+import { t, word } from "../../i18n.js";
+import { Choice, Clear, Day, FilterBar, Search, chosen } from "../../parts/filters.js";
+import { place } from "../../router.js";
+
+const CHANNELS = gql`
+  query ChannelsToFilterBy {
+    channels(first: 100) {
+      nodes {
+        code
+        name
+      }
+    }
+  }
+`;
+const NAMES = ["q", "channel", "state", "sourcing", "fulfilment", "priority", "tag", "sku", "customer", "from", "until"];
+
+const options = (kind, values) => values.map((value) => ({ value, text: word(kind, value) }));
+
+export function Filters() {
+  const channels = useQuery(CHANNELS).data?.channels.nodes ?? [];
+  return html`
+    <${FilterBar}>
+      <${Search} label=${t("orders.search")} />
+      <${Choice} name="channel" label=${t("orders.channel")} options=${channels.map(({ code, name }) => ({ value: code, text: name }))} />
+      <${Choice} name="sourcing" label=${t("orders.sourcing")} options=${options("SourcingStatus", ["WAITING", "ON_HOLD", "BACKORDERED", "SOURCED"])} />
+      <${Choice} name="fulfilment" label=${t("orders.fulfilment")} options=${options("FulfilmentStatus", ["UNFULFILLED", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED", "CANCELLED"])} />
+      <${Choice} name="priority" label=${t("orders.priority")} options=${options("OrderPriority", ["NORMAL", "HIGH", "URGENT"])} />
+      <${Day} name="from" label=${t("orders.from")} />
+      <${Day} name="until" label=${t("orders.until")} />
+      <${Clear} names=${NAMES} />
+    <//>
+  `;
+}
+
+const any = (name) => (chosen(name).length ? { in: chosen(name) } : null);
+
+/** Midnight where the reader is, at the beginning of this day, or of the day after it. */
+function midnight(text, daysLater = 0) {
+  const [year, month, day] = text.split("-").map(Number);
+  return new Date(year, month - 1, day + daysLater).toISOString();
+}
+
+/** The variables `where` and `search`, as the address says. */
+export function useWhere() {
+  const { q = "", from, until } = place.value.query;
+  const range = { ...(from && { from: midnight(from) }), ...(until && { until: midnight(until, 1) }) };
+  const where = {
+    channel: any("channel"),
+    state: any("state"),
+    sourcing: any("sourcing"),
+    fulfilmentStatus: any("fulfilment"),
+    priority: any("priority"),
+    tag: any("tag"),
+    sku: any("sku"),
+    customerReference: any("customer"),
+    placedAt: from || until ? { range } : null,
+  };
+  return { where: Object.fromEntries(Object.entries(where).filter(([, value]) => value)), search: q || null };
+}

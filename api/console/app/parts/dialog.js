@@ -1,0 +1,81 @@
+// Dialogs: the browser's own, which keeps the focus inside and gives it back.
+import { html } from "htm/preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+
+import { Refused } from "../api.js";
+import { t } from "../i18n.js";
+import { Icon } from "./icon.js";
+
+export function Dialog({ title, close, wide = false, children }) {
+  const dialog = useRef(null);
+  const id = useId();
+  useEffect(() => {
+    const { current } = dialog;
+    const before = document.activeElement;
+    current.showModal();
+    return () => {
+      current.close();
+      before?.focus?.();
+    };
+  }, []);
+  return html`
+    <dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${(event) => (event.preventDefault(), close())}
+      onClick=${(event) => event.target === dialog.current && close()}>
+      <div class="dialog-body">
+        <header class="row apart">
+          <h2 id=${id}>${title}</h2>
+          <button type="button" class="button plain icon" aria-label=${t("parts.close")} onClick=${() => close()}><${Icon} name="close" /></button>
+        </header>
+        ${children}
+      </div>
+    </dialog>
+  `;
+}
+
+/**
+ * Asks before something is done, with whatever fields that needs as children; `children` may be a function of the
+ * refusal, to show what is wrong beside its field. `act` is called with the form's data; the dialog closes when it is
+ * done, and says why if it is refused.
+ */
+export function Confirm({ title, text, verb, danger = false, act, close, children }) {
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState(null);
+  async function submit(event) {
+    event.preventDefault();
+    setBusy(true);
+    setWrong(null);
+    try {
+      await act(new FormData(event.target));
+      close();
+    } catch (error) {
+      setWrong(error);
+      setBusy(false);
+    }
+  }
+  const refusal = wrong instanceof Refused ? wrong : null;
+  return html`
+    <${Dialog} title=${title} close=${close}>
+      <form class="stack" onSubmit=${submit}>
+        ${text && html`<p>${text}</p>`}
+        ${typeof children === "function" ? children(refusal) : children}
+        <div class="wrong" role="alert">${wrong && (wrong.message || t("parts.fault"))}${wrong?.incidentId && html` <code>${wrong.incidentId}</code>`}</div>
+        <footer class="row end-row">
+          <button type="button" class="button" onClick=${() => close()}>${t("parts.cancel")}</button>
+          <button class="button primary ${danger ? "danger" : ""}" disabled=${busy}>${verb}</button>
+        </footer>
+      </form>
+    <//>
+  `;
+}
+
+/** A labelled field; its control is the one child, a vnode that takes `id`. */
+export function Field({ label, hint, wrong, control }) {
+  const id = useId();
+  return html`
+    <div class="field">
+      <label for=${id}>${label}</label>
+      ${control({ id, "aria-invalid": Boolean(wrong), "aria-describedby": wrong || hint ? `${id}-about` : null })}
+      ${(wrong || hint) && html`<div id=${`${id}-about`} class=${wrong ? "wrong" : "hint"}>${wrong || hint}</div>`}
+    </div>
+  `;
+}

@@ -1,0 +1,169 @@
+// What is around every page: navigation, who I am, language, theme, and whether the console hears of news.
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { ask, connection, gql } from "./api.js";
+import { LANGUAGES, language, t } from "./i18n.js";
+import { Shortcuts } from "./keyboard.js";
+import { pages } from "./pages/index.js";
+import { Icon } from "./parts/icon.js";
+import { Broken, Loading, Nothing } from "./parts/conditions.js";
+import { Menu } from "./parts/menu.js";
+import { Toasts } from "./parts/toast.js";
+import { match, place, to } from "./router.js";
+import { key, may, seesAll, signOut, viewer } from "./session.js";
+import { SignIn } from "./signin.js";
+import { THEMES, theme } from "./theme.js";
+
+const WHO = gql`
+  query Who {
+    viewer {
+      name
+      scopes
+      channels {
+        code
+        name
+      }
+    }
+  }
+`;
+const SECTIONS = ["work", "lists", "insight", "tools"];
+
+export function Shell() {
+  const [fault, setFault] = useState(null);
+  const given = key.value;
+  function who() {
+    setFault(null);
+    if (given) ask(WHO).then((data) => (viewer.value = data.viewer), setFault);
+  }
+  useEffect(who, [given]);
+  if (!given) return html`<${SignIn} />`;
+  if (fault && fault.code !== "UNAUTHENTICATED") return html`<main class="alone"><${Broken} fault=${fault} again=${who} /></main>`;
+  if (!viewer.value) return html`<main class="alone"><${Loading} /></main>`;
+  return html`<${Frame} />`;
+}
+
+const allowed = (page) => may(page.scope ?? "READ") && (!page.whole || seesAll());
+
+/** The page at `path` and the params of its route; the first one where nothing is asked for. */
+function find(path) {
+  const found = pages.map((page) => ({ page, params: match(page.route, path) })).find(({ params }) => params);
+  return found ?? (path === "/" ? { page: pages.find(allowed) ?? pages[0], params: {} } : undefined);
+}
+
+function Frame() {
+  const [open, setOpen] = useState(false);
+  const main = useRef(null);
+  const { path } = place.value;
+  useEffect(() => setOpen(false), [path]);
+  const found = find(path);
+  return html`
+    <div class="frame">
+      <a class="skip" href="#" onClick=${(event) => (event.preventDefault(), main.current.focus())}>${t("shell.skip")}</a>
+      <${Navigation} open=${open} current=${found?.page} close=${() => setOpen(false)} />
+      <div class="content">
+        <header class="bar">
+          <button class="button plain icon only-narrow" aria-label=${t("shell.menu")} aria-expanded=${open} onClick=${() => setOpen(!open)}>
+            <${Icon} name="menu" />
+          </button>
+          <${Connection} />
+          <${Preferences} />
+        </header>
+        <main ref=${main} tabindex="-1">
+          ${found && allowed(found.page) ? html`<${Page} key=${found.page.name} ...${found} />` : html`<${Lost} forbidden=${Boolean(found)} />`}
+        </main>
+      </div>
+    </div>
+    <${Toasts} />
+    <${Shortcuts} pages=${pages.filter((page) => page.keys && allowed(page))} />
+  `;
+}
+
+function Page({ page, params }) {
+  const [loaded, setLoaded] = useState(null);
+  const [fault, setFault] = useState(null);
+  useEffect(() => {
+    page.load().then((module) => setLoaded(module.default), setFault);
+  }, [page]);
+  const title = t(`${page.name}.title`);
+  useEffect(() => void (document.title = `${title} · Forebay`), [title]);
+  if (fault) return html`<${Broken} fault=${fault} again=${() => location.reload()} />`;
+  if (!loaded) return html`<${Loading} />`;
+  return html`<${loaded.component} ...${params} query=${place.value.query} />`;
+}
+
+function Lost({ forbidden }) {
+  const [title, text] = forbidden ? ["shell.forbidden", "shell.forbiddenText"] : ["shell.lost", "shell.lostText"];
+  return html`<${Nothing} title=${t(title)} text=${t(text)}><a class="button" href=${to("/")}>${t("shell.toBoard")}</a><//>`;
+}
+
+function Navigation({ open, current, close }) {
+  useEffect(() => {
+    const onKey = (event) => event.key === "Escape" && close();
+    if (open) addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [open]);
+  const here = current?.within ?? current?.name;
+  const shown = pages.filter((page) => page.section && allowed(page));
+  return html`
+    <div class="veil ${open ? "shown" : ""}" onClick=${close}></div>
+    <nav class="navigation ${open ? "open" : ""}" aria-label=${t("shell.navigation")}>
+      <a class="brand" href=${to("/")}><img src="/console/app/style/mark.svg" alt="" width="22" height="22" />Forebay</a>
+      ${SECTIONS.map((section) => {
+        const mine = shown.filter((page) => page.section === section);
+        return (
+          mine.length > 0 &&
+          html`<div key=${section} role="group" aria-label=${t(`shell.section.${section}`)}>
+            ${section !== "work" && html`<div class="section" aria-hidden="true">${t(`shell.section.${section}`)}</div>`}
+            <ul>
+              ${mine.map(
+                (page) =>
+                  html`<li key=${page.name}>
+                    <a href=${to(page.route)} aria-current=${here === page.name ? "page" : null}><${Icon} name=${page.icon} />${t(`${page.name}.title`)}</a>
+                  </li>`,
+              )}
+            </ul>
+          </div>`
+        );
+      })}
+      <${Me} />
+    </nav>
+  `;
+}
+
+function Me() {
+  const { name, scopes, channels } = viewer.value;
+  const sees = channels ? channels.map((channel) => channel.name).join(", ") : t("shell.everyChannel");
+  return html`
+    <div class="me">
+      <${Icon} name="key" />
+      <div class="who" title=${`${scopes.join(", ")} · ${sees}`}>
+        <div class="strong">${name}</div>
+        <div class="quiet small">${sees}</div>
+      </div>
+      <button class="button plain icon" aria-label=${t("shell.signOut")} title=${t("shell.signOut")} onClick=${() => signOut()}><${Icon} name="leave" /></button>
+    </div>
+  `;
+}
+
+function Connection() {
+  const state = connection.value;
+  return html`<div class="connection" role="status" data-state=${state}>
+    ${state !== "idle" && html`<span class="dot" aria-hidden="true"></span>${t(`shell.connection.${state}`)}`}
+  </div>`;
+}
+
+function Preferences() {
+  const symbol = { auto: "auto", light: "sun", dark: "moon" }[theme.value];
+  return html`
+    <div class="row">
+      <${Menu} icon="language" label=${t("shell.language")} text=${LANGUAGES[language.value]}
+        items=${Object.entries(LANGUAGES).map(([tag, name]) => ({ text: name, lang: tag, checked: tag === language.value, act: () => (language.value = tag) }))} />
+      <${Menu} icon=${symbol} label=${t("shell.theme")}
+        items=${THEMES.map((name) => ({ text: t(`shell.theme.${name}`), checked: name === theme.value, act: () => (theme.value = name) }))} />
+      <button class="button plain icon only-wide" aria-label=${t("shell.shortcuts")} title=${t("shell.shortcuts")} onClick=${() => dispatchEvent(new CustomEvent("shortcuts"))}>
+        <${Icon} name="keyboard" />
+      </button>
+    </div>
+  `;
+}
