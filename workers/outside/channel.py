@@ -18,6 +18,7 @@ from domain.channels.adapters.contract import (
     HttpRequest,
     TokenFormat,
     Unreadable,
+    Verdict,
 )
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.stored import read_credentials
@@ -106,7 +107,7 @@ class ChannelCaller:
         return self.channel.settings
 
     async def ask(self, build: Callable[[Access], HttpRequest]) -> Exchange:
-        """What `build` makes, and the platform's answer to it, which is below 300.
+        """What `build` makes, and the platform's answer to it, which is below 300 and no refusal for now.
 
         A token that is not good any more is renewed once.
 
@@ -126,13 +127,14 @@ class ChannelCaller:
     async def _ask(self, build: Callable[[Access], HttpRequest]) -> Exchange:
         request = build(await self.access())
         answer = await self._send(request, self._endpoint())
-        if answer.status == _UNAUTHORISED:
+        verdict = self.adapter.verdict(answer) if answer.status < 300 else Verdict.TAKEN
+        if answer.status == _UNAUTHORISED or verdict is Verdict.NOT_LET_IN:
             raise _Unauthorised
-        return Exchange(request=request, answer=await self._judged(answer))
+        return Exchange(request=request, answer=await self._judged(answer, verdict))
 
-    async def _judged(self, answer: HttpAnswer) -> HttpAnswer:
+    async def _judged(self, answer: HttpAnswer, verdict: Verdict) -> HttpAnswer:
         wait_s = self.adapter.wait_s(answer)
-        if answer.status in (408, 425, 429) or answer.status >= 500:
+        if answer.status in (408, 425, 429) or answer.status >= 500 or verdict is Verdict.NOT_NOW:
             raise await self._later(_excerpt(answer), status=answer.status, wait_s=wait_s)
         if answer.status >= 300:
             await link_ok(self.channel.id, now=self.now())

@@ -308,6 +308,19 @@ def wait_by_retry_after(answer: HttpAnswer) -> float | None:
     return float(said) if said.isdecimal() else None
 
 
+class Verdict(StrEnum):
+    """What an answer with a good status says in its body all the same."""
+
+    TAKEN = "TAKEN"  # read it
+    NOT_NOW = "NOT_NOW"  # refused for a while: the same may go well later
+    NOT_LET_IN = "NOT_LET_IN"  # the access token is not good any more
+
+
+def as_its_status_says(_answer: HttpAnswer) -> Verdict:
+    """Of platforms whose statuses are what HTTP means by them."""
+    return Verdict.TAKEN
+
+
 # ---------------------------------------------------------------- the adapter
 
 
@@ -316,7 +329,8 @@ class Adapter:
     """A platform. `endpoint` is its production address; a channel's setting `endpoint` replaces it.
 
     `parse(message, facts)` raises Unreadable. `wait_s(answer)` reads the platform's rate-limit headers:
-    how long to wait before the next request, None: not at all.
+    how long to wait before the next request, None: not at all. `verdict(answer)` tells an answer below 300
+    that is a refusal by its body, of platforms that refuse so.
     """
 
     platform: str  # in lower case: what `Channel.platform` says
@@ -329,3 +343,4 @@ class Adapter:
     stock: Stock | None = None
     token: TokenFormat | None = None
     wait_s: Callable[[HttpAnswer], float | None] = wait_by_retry_after
+    verdict: Callable[[HttpAnswer], Verdict] = as_its_status_says

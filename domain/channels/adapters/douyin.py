@@ -50,12 +50,13 @@ from domain.channels.adapters.contract import (
     Token,
     TokenFormat,
     Unreadable,
+    Verdict,
     Webhook,
     WindowBy,
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, lines_paid
-from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, written
+from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -409,11 +410,15 @@ def _wait_s(answer: HttpAnswer) -> float | None:
     said = wait_by_retry_after(answer)
     if said is not None:
         return said
-    try:
-        code = read(_Answer, answer.body).code
-    except Unreadable:
-        return None
-    return TOO_FAST_WAIT_S if code == TOO_FAST else None
+    refusal = readable(_Answer, answer.body)
+    return TOO_FAST_WAIT_S if refusal and refusal.code == TOO_FAST else None
+
+
+def _verdict(answer: HttpAnswer) -> Verdict:
+    said = readable(_Answer, answer.body)
+    if said is None or not said.again:
+        return Verdict.TAKEN
+    return Verdict.NOT_LET_IN if (said.sub_code or "") in TOKEN_GONE else Verdict.NOT_NOW
 
 
 def _require(answer: _Answer) -> None:
@@ -599,4 +604,5 @@ DOUYIN = Adapter(
     ),
     token=TokenFormat(token_request=_token_request, read_token=_read_token),
     wait_s=_wait_s,
+    verdict=_verdict,
 )

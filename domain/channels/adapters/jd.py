@@ -50,11 +50,12 @@ from domain.channels.adapters.contract import (
     StockRequest,
     StockResult,
     Unreadable,
+    Verdict,
     WindowBy,
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, written
+from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -335,16 +336,25 @@ def _call(method: str, parameters: Mapping[str, Any], access: Access) -> HttpReq
     return signed_form("/routerjson", whole, access.credentials["app_secret"])
 
 
+def _refusal(answer: HttpAnswer) -> _Refusal | None:
+    said = readable(_Answer, answer.body)
+    return said.error_response if said else None
+
+
 def _wait_s(answer: HttpAnswer) -> float | None:
     """Refusals come with status 200 and a code in the body."""
     said = wait_by_retry_after(answer)
     if said is not None:
         return said
-    try:
-        refusal = read(_Answer, answer.body).error_response
-    except Unreadable:
-        return None
+    refusal = _refusal(answer)
     return TOO_FAST_WAIT_S if refusal and refusal.code == TOO_FAST else None
+
+
+def _verdict(answer: HttpAnswer) -> Verdict:
+    refusal = _refusal(answer)
+    if refusal is None or refusal.code not in AGAIN:
+        return Verdict.TAKEN
+    return Verdict.NOT_LET_IN if refusal.code == NO_TOKEN else Verdict.NOT_NOW
 
 
 def _require(answer: _Answer) -> None:
@@ -511,4 +521,5 @@ JD = Adapter(
         read_observed=_read_observed,
     ),
     wait_s=_wait_s,
+    verdict=_verdict,
 )

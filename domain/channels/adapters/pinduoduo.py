@@ -47,11 +47,12 @@ from domain.channels.adapters.contract import (
     StockRequest,
     StockResult,
     Unreadable,
+    Verdict,
     WindowBy,
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, written
+from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -62,8 +63,8 @@ NOT_YET, CONFIRMED, CANCELLED = 0, 1, 2  # confirm_status
 REFUND_ASKED, REFUNDED = {2, 3}, 4  # refund_status
 DEPOSIT, ALL_PAID = 1, 2  # trade_type of an order with a deposit, step_trade_status of one that is paid
 
-TOO_FAST = {52_101, 70_031}
-AGAIN = {10_019, 50_000, 50_001, 50_002, 52_001, 52_002, 52_102, 52_103, 70_033, *TOO_FAST}
+TOO_FAST, TOKEN_GONE = {52_101, 70_031}, 10_019
+AGAIN = {TOKEN_GONE, 50_000, 50_001, 50_002, 52_001, 52_002, 52_102, 52_103, 70_033, *TOO_FAST}
 TOO_FAST_WAIT_S = 1.0
 
 
@@ -296,16 +297,25 @@ def _call(kind: str, parameters: Mapping[str, str], access: Access) -> HttpReque
     return signed_form("/api/router", whole, access.credentials["client_secret"])
 
 
+def _refusal(answer: HttpAnswer) -> _Refusal | None:
+    said = readable(_Answer, answer.body)
+    return said.error_response if said else None
+
+
 def _wait_s(answer: HttpAnswer) -> float | None:
     """Refusals come with status 200 and a code in the body."""
     said = wait_by_retry_after(answer)
     if said is not None:
         return said
-    try:
-        refusal = read(_Answer, answer.body).error_response
-    except Unreadable:
-        return None
+    refusal = _refusal(answer)
     return TOO_FAST_WAIT_S if refusal and refusal.error_code in TOO_FAST else None
+
+
+def _verdict(answer: HttpAnswer) -> Verdict:
+    refusal = _refusal(answer)
+    if refusal is None or refusal.error_code not in AGAIN:
+        return Verdict.TAKEN
+    return Verdict.NOT_LET_IN if refusal.error_code == TOKEN_GONE else Verdict.NOT_NOW
 
 
 def _require(answer: _Answer) -> None:
@@ -438,4 +448,5 @@ PINDUODUO = Adapter(
     ),
     stock=Stock(stock_requests=_stock_requests, read_answer=_read_stock, batch_max=1, per_second=10),
     wait_s=_wait_s,
+    verdict=_verdict,
 )

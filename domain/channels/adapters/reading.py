@@ -71,6 +71,14 @@ def read(model: type[Model], body: bytes) -> Model:
         raise Unreadable(first["msg"], path=_path(first["loc"])) from None
 
 
+def readable(model: type[Model], body: bytes) -> Model | None:
+    """The JSON `body` as `model`, where it is that."""
+    try:
+        return read(model, body)
+    except Unreadable:
+        return None
+
+
 def _path(steps: tuple[int | str, ...]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
 

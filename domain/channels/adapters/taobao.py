@@ -51,11 +51,12 @@ from domain.channels.adapters.contract import (
     StockRequest,
     StockResult,
     Unreadable,
+    Verdict,
     WindowBy,
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, written
+from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -411,19 +412,28 @@ def _call(method: str, parameters: Mapping[str, str], access: Access) -> HttpReq
     return signed_form("/router/rest", whole, access.credentials["app_secret"])
 
 
+def _refusal(answer: HttpAnswer) -> _Refusal | None:
+    said = readable(_Answer, answer.body)
+    return said.error_response if said else None
+
+
 def _wait_s(answer: HttpAnswer) -> float | None:
     """Refusals come with status 200; code 7 says for how many seconds it will last."""
     said = wait_by_retry_after(answer)
     if said is not None:
         return said
-    try:
-        refusal = read(_Answer, answer.body).error_response
-    except Unreadable:
-        return None
+    refusal = _refusal(answer)
     if refusal is None or refusal.code != TOO_FAST:
         return None
     ban = BAN.search(refusal.sub_msg or "")
     return float(ban[1]) if ban else TOO_FAST_WAIT_S
+
+
+def _verdict(answer: HttpAnswer) -> Verdict:
+    refusal = _refusal(answer)
+    if refusal is None or not refusal.again:
+        return Verdict.TAKEN
+    return Verdict.NOT_LET_IN if refusal.code in NO_SESSION else Verdict.NOT_NOW
 
 
 def _require(answer: _Answer) -> None:
@@ -600,4 +610,5 @@ TAOBAO = Adapter(
         read_observed=_read_observed,
     ),
     wait_s=_wait_s,
+    verdict=_verdict,
 )

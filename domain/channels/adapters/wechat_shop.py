@@ -57,12 +57,13 @@ from domain.channels.adapters.contract import (
     Token,
     TokenFormat,
     Unreadable,
+    Verdict,
     Webhook,
     WindowBy,
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, written
+from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -509,10 +510,15 @@ def _wait_s(answer: HttpAnswer) -> float | None:
     said = wait_by_retry_after(answer)
     if said is not None:
         return said
-    try:
-        return WAIT_S.get(read(_Answer, answer.body).errcode)
-    except Unreadable:
-        return None
+    refusal = readable(_Answer, answer.body)
+    return WAIT_S.get(refusal.errcode) if refusal else None
+
+
+def _verdict(answer: HttpAnswer) -> Verdict:
+    said = readable(_Answer, answer.body)
+    if said is None or said.errcode not in AGAIN:
+        return Verdict.TAKEN
+    return Verdict.NOT_LET_IN if said.errcode in TOKEN_GONE else Verdict.NOT_NOW
 
 
 def _require(answer: _Answer) -> None:
@@ -530,12 +536,20 @@ def _pull_request(cursor: Cursor, access: Access) -> HttpRequest:
     return _call("/channels/ec/order/list/get", parameters, access)
 
 
-def _parse_page(_cursor: Cursor, answer: HttpAnswer) -> Page:
-    """Only numbers of orders; the key of the next page is WeChat's, so pages go forwards."""
+def _parse_page(cursor: Cursor, answer: HttpAnswer) -> Page:
+    """Only numbers of orders; the key of the next page is WeChat's, so pages go forwards.
+
+    What happened to an order is not said, nor when: so each window that lists it has it fetched again.
+    """
     found = read(_List, answer.body)
     _require(found)
     messages = [
-        Message(topic="order-id", body=orjson.dumps({"order_id": order_id}), reference=order_id)
+        Message(
+            topic="order-id",
+            body=orjson.dumps({"order_id": order_id}),
+            delivery_id=f"{order_id} until {in_seconds(cursor.until)}",
+            reference=order_id,
+        )
         for order_id in found.order_id_list
     ]
     return Page(messages=messages, next_page=(found.next_key or None) if found.has_more else None)
@@ -695,4 +709,5 @@ WECHAT_SHOP = Adapter(
     ),
     token=TokenFormat(token_request=_token_request, read_token=_read_token),
     wait_s=_wait_s,
+    verdict=_verdict,
 )

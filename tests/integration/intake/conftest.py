@@ -32,6 +32,7 @@ AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     monkeypatch.setenv("FOREBAY_SECRET", "a pepper for tests only")
     monkeypatch.setenv("FOREBAY_CREDENTIALS_KEYS", new_key("test"))
+    monkeypatch.setenv("FOREBAY_PUBLIC_URL", "https://forebay.example")  # some platforms sign it
     settings.cache_clear()
     yield monkeypatch
     monkeypatch.undo()

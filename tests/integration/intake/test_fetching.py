@@ -13,14 +13,11 @@ from domain.intake.models import InboundMessage
 from domain.jobs.models import Job
 from domain.orders.models import Order
 from domain.shared.database import execute
-from domain.shared.settings import settings
-from tests.factories import OUTSIDE
 from tests.integration.intake.conftest import Shop, deliver, make_shop, outcomes
 from tests.partner import Answer, Partner, Received, json_answer
 from tests.promises import broken_promises
 from tests.recorded import ebay, wechat_shop
-from workers.handling import Work
-from workers.jobs.registry import HANDLERS
+from tests.working import do_jobs
 
 
 def now() -> datetime:
@@ -28,14 +25,7 @@ def now() -> datetime:
 
 
 async def work(*kinds: str) -> None:
-    """What a worker does with the jobs of these kinds, one kind after the other."""
-    handlers = {str(kind): handler for kind, handler in HANDLERS.items()}
-    for kind in kinds:
-        rows = await Job.filter(kind=kind)
-        await Job.filter(id__in=[row.id for row in rows]).delete()
-        if rows:
-            payloads = [row.payload for row in rows]
-            await handlers[kind](Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=now))
+    await do_jobs(*kinds, now=now)
 
 
 @pytest.fixture

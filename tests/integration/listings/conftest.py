@@ -11,18 +11,16 @@ from domain.channels.credentials.keyring import new_key
 from domain.channels.credentials.stored import write_credential
 from domain.channels.models import Channel
 from domain.events.feed import advance_feed
-from domain.jobs.models import Job
 from domain.listings.observe import enqueue_observations
 from domain.listings.push import enqueue_pushes
 from domain.listings.restate import restate_changed
 from domain.listings.save_listings import SaveListing, save_listings
 from domain.shared.settings import settings
 from tests.conftest import Database
-from tests.factories import NOW, OUTSIDE, TESTER, make_channel, make_variant, make_warehouse, stock_up
+from tests.factories import NOW, TESTER, make_channel, make_variant, make_warehouse, stock_up
 from tests.integration.listings.platform import SECRET, Shop
 from tests.partner import Partner
-from workers.handling import Work
-from workers.jobs.registry import HANDLERS
+from tests.working import do_jobs
 
 
 @dataclass(slots=True)
@@ -38,13 +36,7 @@ class Trade:
         self.now += timedelta(**delta)
 
     async def work(self, kind: str) -> None:
-        """Do the jobs of a kind that wait, as a worker does."""
-        rows = await Job.filter(kind=kind)
-        if rows:
-            await Job.filter(id__in=[row.id for row in rows]).delete()
-            payloads = [row.payload for row in rows]
-            handler = {str(known): found for known, found in HANDLERS.items()}[kind]
-            await handler(Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=lambda: self.now))
+        await do_jobs(kind, now=lambda: self.now)
 
     async def follow(self) -> None:
         """Let the relay look at the feed, and restate what changed."""

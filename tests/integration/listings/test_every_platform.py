@@ -21,6 +21,7 @@ from tests.integration.listings.platform import Shop
 from tests.partner import Answer, Misbehaviour, Partner, Received
 from tests.promises import broken_promises
 from tests.recorded import recorded
+from tests.recorded.asked import ASKED
 from tests.recorded.stock import TAKING, Said, Taking, token_answer
 from workers.outside import channel as outside_channel
 
@@ -82,7 +83,7 @@ async def test_it_converges_to_what_may_be_sold(
     database: Database, keys: None, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
     monkeypatch.setattr(outside_channel, "TIMEOUT_S", 0.3)
-    troubles = list(TROUBLES)
+    troubles = [*TROUBLES, *([ASKED[platform].too_fast] if platform in ASKED else [])]
     random.Random(platform).shuffle(troubles)
     taking = TAKING[platform]
     played = Platform(taking, troubles)

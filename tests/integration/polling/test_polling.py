@@ -20,12 +20,11 @@ from domain.jobs.models import Job
 from domain.orders.models import Order
 from domain.shared.settings import settings
 from tests.conftest import Database
-from tests.factories import NOW, OUTSIDE, TESTER, make_channel, make_variant
+from tests.factories import NOW, TESTER, make_channel, make_variant
 from tests.integration.polling.woo_shop import WooShop, later
 from tests.partner import Misbehaviour, Partner, Received
 from tests.recorded.woocommerce import CREDENTIALS
-from workers.handling import Work
-from workers.jobs.registry import HANDLERS
+from tests.working import do_jobs
 
 
 @dataclass(slots=True)
@@ -36,24 +35,17 @@ class Polled:
     channel: Channel
     now: datetime = NOW
 
-    async def work(self, kind: str) -> None:
-        rows = await Job.filter(kind=kind)
-        await Job.filter(id__in=[row.id for row in rows]).delete()
-        if rows:
-            handler = {str(known): found for known, found in HANDLERS.items()}[kind]
-            payloads = [row.payload for row in rows]
-            await handler(Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=lambda: self.now))
+    async def work(self, *kinds: str) -> None:
+        await do_jobs(*kinds, now=lambda: self.now)
 
     async def poll(self, **delta: float) -> None:
         self.now += timedelta(**delta)
         await enqueue_polls(now=self.now)
-        await self.work("POLL")
-        await self.work("INTAKE")
+        await self.work("POLL", "INTAKE")
 
     async def sweep(self) -> None:
         await enqueue_sweeps(now=self.now)
-        await self.work("SWEEP_CHANNEL")
-        await self.work("INTAKE")
+        await self.work("SWEEP_CHANNEL", "INTAKE")
 
     async def references(self) -> list[int]:
         return sorted(int(row.external_reference) for row in await Order.all())
