@@ -13,6 +13,9 @@ import structlog
 from arq.connections import ArqRedis
 
 from domain.access.prune import prune_idempotency_records
+from domain.board.count_minutes import POSITIONS_MAX as COUNTED_MAX
+from domain.board.count_minutes import count_minutes, prune_minutes
+from domain.board.reading import KEPT as MINUTES_KEPT
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
 from domain.imports.prune import prune_imports
 from domain.intake.fetching.orders import enqueue_fetches
@@ -56,6 +59,7 @@ LISTINGS_PAUSE_S = 0.1
 DRIFT_INTERVAL_S = 15
 WEBHOOKS_PAUSE_S = 0.1
 POLLS_PAUSE_S = 1.0
+BOARD_PAUSE_S = 0.5
 
 
 class Relay:
@@ -78,6 +82,7 @@ class Relay:
                 loops.create_task(_repeat("listings", LISTINGS_PAUSE_S, _restate))
                 loops.create_task(_repeat("pushes", LISTINGS_PAUSE_S, _enqueue_pushes))
                 loops.create_task(_repeat("webhooks", WEBHOOKS_PAUSE_S, _fan_out))
+                loops.create_task(_repeat("board", BOARD_PAUSE_S, _count_minutes))
                 loops.create_task(_repeat("polls", POLLS_PAUSE_S, _enqueue_polls))
                 loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
@@ -136,6 +141,7 @@ class Relay:
     async def _prune(self) -> None:
         now = utc_now()
         await prune_feed(before=now - timedelta(days=self._settings.feed_retention_days))
+        await prune_minutes(before=now - MINUTES_KEPT)
         await prune_stock_pushes(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_deliveries(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_imports(before=now - timedelta(days=self._settings.bulk_retention_days), now=now)
@@ -194,6 +200,11 @@ async def _fan_out() -> None:
     while await fan_out(now=utc_now()) >= STRETCH_MAX:
         pass
     await enqueue_deliveries(now=utc_now())
+
+
+async def _count_minutes() -> None:
+    while await count_minutes() >= COUNTED_MAX:
+        pass
 
 
 async def _enqueue_polls() -> None:

@@ -57,8 +57,12 @@ class Size:
 
 ONE = Size((1,))
 SOME = Size((LIST_SIZE,))
-# Lists that are long by their nature: a wave's.
-LONG = {("PickList", "rows"): Size((50,)), ("PickList", "parcels"): Size((50,))}
+# Lists that are long by their nature.
+LONG = {
+    ("PickList", "rows"): Size((50,)),
+    ("PickList", "parcels"): Size((50,)),
+    ("Board", "minutes"): Size((60,)),
+}
 
 
 @dataclass(slots=True, eq=False)

@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from api.graphql.board.fields import BoardQueries
 from api.graphql.catalog.mutations import CatalogMutations
 from api.graphql.catalog.queries import CatalogQueries
 from api.graphql.channels.mutations import ChannelMutations
@@ -40,6 +41,7 @@ from api.graphql.webhooks.fields import WebhookMutations, WebhookQueries
 class Query(
     ViewerQueries,
     NodeQueries,
+    BoardQueries,
     OrderQueries,
     FulfilmentQueries,
     StockQueries,

@@ -22,6 +22,8 @@ def _booked(bucket: str, units: int) -> str:
 
 
 _LONG_AGO = "'2026-11-22T11:58:59Z'"  # 61 seconds before the tests' now
+# so that the board still agrees with what there is
+_ONE_PLACED_LESS = "UPDATE board_minutes SET placed = placed - 1"
 
 CORRUPTIONS = {
     "levels_within_bounds": f"""
@@ -45,7 +47,8 @@ CORRUPTIONS = {
     "promises_name_their_line": f"UPDATE reservations SET order_id = {_of('held')}",
     "timelines_are_gapless": "UPDATE orders SET version = version + 1 WHERE external_reference = 'held'",
     "timelines_begin_once": f"""
-        UPDATE events SET kind = 'ORDER_HELD' WHERE subject_id = {_of("held")} AND version = 1
+        UPDATE events SET kind = 'ORDER_HELD' WHERE subject_id = {_of("held")} AND version = 1;
+        {_ONE_PLACED_LESS};
     """,
     "sourcing_is_explained": f"""
         UPDATE sourcing_decisions SET order_id = {_of("held")} WHERE order_id = {_of("open")}
@@ -73,6 +76,7 @@ CORRUPTIONS = {
         UPDATE feed_state SET last_position = last_position + 1;
         UPDATE feed SET position = (SELECT last_position FROM feed_state)
         WHERE source = 1 AND row_id = (SELECT id FROM events WHERE subject_id = {_of("held")} AND version = 1);
+        {_ONE_PLACED_LESS};
     """,
     "imports_account_for_every_refusal": "DELETE FROM import_errors",
     "uploads_are_whole": "UPDATE import_pieces SET start = start + 1",
@@ -119,5 +123,6 @@ CORRUPTIONS = {
         INSERT INTO channel_polls (channel_id, complete_to, next_at, swept_to)
         SELECT id, '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z', '2026-11-22' FROM channels
     """,
+    "the_board_counts_what_happened": "UPDATE board_minutes SET shipped = shipped + 1",
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }

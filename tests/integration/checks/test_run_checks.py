@@ -68,6 +68,7 @@ async def test_a_pruned_feed_is_complete_from_its_oldest_position(database: Data
     await build_world()
     half = await fetch_value("SELECT last_position / 2 FROM feed_state")
     await vandalise(database, f"UPDATE feed SET fed_at = '2026-01-01' WHERE position <= {half}")
+    await vandalise(database, "DELETE FROM board_minutes; DELETE FROM feed_consumers WHERE name = 'board'")
     await prune_feed(before=NOW - timedelta(days=30))
     assert await fetch_value("SELECT min(position) FROM feed") == half + 1
     await place_orders([incoming("shop", {"A": 1}) for _ in range(500)], by=TESTER, now=NOW)

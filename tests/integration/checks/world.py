@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orjson
 
+from domain.board.count_minutes import count_minutes
 from domain.channels.adapters.contract import Message
 from domain.channels.models import Channel
 from domain.events.feed import advance_feed
@@ -77,6 +78,7 @@ async def build_world() -> None:
     await _import()
     await advance_feed()
     await restate_changed(now=NOW)
+    await count_minutes()
 
 
 async def _import() -> None:
