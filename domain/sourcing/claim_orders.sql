@@ -4,6 +4,9 @@ SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.plac
        o.max_shipments, o.version, o.units_shipped, o.currency, o.total_minor, o.tags, c.code AS channel,
        coalesce(o.ship_to->>'country_code', '') AS country_code, coalesce(o.ship_to->>'postcode', '') AS postcode,
        o.promised_by, o.cancel_unfilled_at, (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
+       CASE WHEN o.units_allocated + o.units_shipped > 0 THEN
+           (SELECT count(*) FROM fulfilment_orders f
+            WHERE f.order_id = o.id AND f.state NOT IN ('REJECTED', 'CANCELLED')) ELSE 0 END AS parcels_before,
        EXISTS (SELECT FROM sourcing_decisions d WHERE d.order_id = o.id) AS decided_before
 FROM orders o
 JOIN channels c ON c.id = o.channel_id

@@ -54,6 +54,7 @@ class WaitingOrder(OrderAsked):
     """An order that this transaction has claimed."""
 
     units_shipped: int
+    parcels_before: int
     promised_by: datetime | None
     decided_before: bool
     cancel_unfilled_at: datetime | None
@@ -149,7 +150,8 @@ def _order(order: WaitingOrder, lines: Sequence[Record], limits: Limits) -> Orde
         for line in lines
         for warehouse_id, units in zip(line["reserved_at"], line["reserved_units"], strict=True)
     }
-    return order_of(order, tuple(line_of(line) for line in lines), limits, reserved)
+    asked = order_of(order, tuple(line_of(line) for line in lines), limits, reserved)
+    return replace(asked, parcels_before=order.parcels_before) if order.parcels_before else asked
 
 
 def order_of(

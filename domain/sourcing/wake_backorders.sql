@@ -1,7 +1,7 @@
 -- Backordered orders that units of these variants may serve: by urgency and age, up to what is
 -- free, with some to spare for those that turn out to want something else. A line that no single
 -- warehouse which may serve it can fill is passed over, so is an order that ships whole or not at all
--- while another of its lines has no stock.
+-- while another of its lines has no stock, and one that is in as many parcels as it may be.
 WITH free AS (
     SELECT variant_id, sum(free) AS total, max(free) AS most
     FROM (SELECT variant_id, on_hand - allocated - held - unsellable - safety AS free
@@ -23,6 +23,8 @@ WITH free AS (
           AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
           AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
                OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id)))
+      AND (SELECT count(*) FROM fulfilment_orders p
+           WHERE p.order_id = o.id AND p.state NOT IN ('REJECTED', 'CANCELLED')) < o.max_shipments
       AND (o.split_policy = 'PARTIAL_ALLOWED' OR NOT EXISTS (
         SELECT FROM order_lines other
         WHERE other.order_id = o.id AND other.open_units > 0 AND NOT EXISTS (

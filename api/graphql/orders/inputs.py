@@ -81,7 +81,7 @@ class PlaceOrderInput:
     )
     max_shipments: WholeNumber | None = strawberry.field(
         default=None,
-        description="Into how many parcels what is there now may be split: 1 to 10; 3 if nothing is said. What is backordered comes later, in parcels of its own.",
+        description="Into how many parcels the order may be split over its life: 1 to 10; 3 if nothing is said.",
     )
     shipping: RawDecimal | None = strawberry.field(
         default=None, description="What the customer pays for shipping."

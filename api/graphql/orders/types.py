@@ -101,7 +101,7 @@ class Order(Node):
     priority: Priority = strawberry.field(description="How urgent it is.")
     stock_policy: StockPolicy = strawberry.field(description="Whether it needed its stock at once.")
     split_policy: SplitPolicy = strawberry.field(description="How far it may be taken apart.")
-    max_shipments: int = strawberry.field(description="Into how many shipments at most.")
+    max_shipments: int = strawberry.field(description="Into how many shipments at most, over its life.")
     tags: list[str] = strawberry.field(description="Words that filters and routings look at, sorted.")
     subtotal: Money = strawberry.field(description="All lines at their prices, before discounts.")
     platform_discount: Money = strawberry.field(description="Paid for by the channel, over all lines.")

@@ -67,4 +67,5 @@ def _limits(order: OrderToSource) -> tuple[object, ...]:
         sorted((warehouse_id.hex, reason) for warehouse_id, reason in order.excluded.items()),
         None if order.served is None else sorted(warehouse_id.hex for warehouse_id in order.served),
         sorted((line_id.hex, place.hex, units) for (line_id, place), units in order.reserved.items()),
+        *((order.parcels_before,) if order.parcels_before else ()),
     )

@@ -103,7 +103,7 @@ class OrderToSource:
     priority: int  # 0 normal, 1 high, 2 urgent
     placed_at: datetime
     split_policy: SplitPolicy
-    max_shipments: int
+    max_shipments: int  # over the order's life
     lines: tuple[LineToSource, ...]
     excluded: Mapping[UUID, str] = field(default_factory=dict[UUID, str])  # warehouse -> why not
     served: frozenset[UUID] | None = None  # the channel's warehouses; None: all
@@ -117,6 +117,7 @@ class OrderToSource:
     total_minor: int = 0  # in `currency`
     tags: frozenset[str] = frozenset()
     promised_on: date | None = None  # the last day of delivery
+    parcels_before: int = 0  # planned, under way or gone: its split limits are less these
 
     def __post_init__(self) -> None:
         if self.max_shipments < 1:

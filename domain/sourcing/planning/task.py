@@ -97,13 +97,9 @@ class Task:
     @cached_property
     def shipments_max(self) -> int:
         """More shipments than lines (or than parts of their reservations) are of no use."""
-        if self.order.split_policy is SplitPolicy.SINGLE_SHIPMENT:
-            return 1
+        left = max(0, self.route.shipments_allowed(self.order) - self.order.parcels_before)
         parts = len(self.lines) + sum(len(parts) - 1 for parts in self.spreads.values())
-        asked = min(
-            self.order.max_shipments, self.route.shipments_max(self.order) or self.order.max_shipments
-        )
-        return min(asked, parts, len(self.usable))
+        return min(left, parts, len(self.usable))
 
     def all_ranked(self, site: int) -> int:
         """What every line from one warehouse comes to as the search counts it."""

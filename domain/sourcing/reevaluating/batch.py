@@ -143,7 +143,7 @@ def _orders(standings: Sequence[Standing], terms: Sequence[OrderTerms]) -> Order
         lon=nowhere,
         priority=_ints(standing.order.priority for standing in standings),
         split=_ints(split),
-        max_shipments=_ints(one.shipments_max for one in terms),
+        max_shipments=_ints(max(1, one.shipments_max) for one in terms),
         promise_days=np.zeros(len(standings), dtype=np.int64),
     )
 

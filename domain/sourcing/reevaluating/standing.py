@@ -76,7 +76,7 @@ class Standing:
 
     def shipments_max(self, allowed: int) -> int:
         """How many parcels what may move can become: as many as allowed, or as many as it is now."""
-        return max(1, allowed - self.parcels_fixed, len(self.parcels))
+        return max(0, allowed - self.parcels_fixed, len(self.parcels))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.orders.policies import SplitPolicy
 from domain.sourcing.planning.bars import Look, bars, may_bar
 from domain.sourcing.planning.cost import bases_minor
 from domain.sourcing.planning.network import Dispatch, Network
@@ -22,7 +21,7 @@ class Terms:
     base_minor: Sequence[int]  # of a shipment, before its weight
     kg_minor: Sequence[int]
     allowed: Sequence[bool]
-    shipments_max: int
+    shipments_max: int  # 0: as many have left as may
     tolerance_minor: int  # what it may cost more than the cheapest
 
 
@@ -42,10 +41,12 @@ def terms_of(standing: Standing, network: Network, dispatch: Dispatch, turn: Tur
     group_max = max((groups[site] or 0 for site in present), default=0)
     latest = _latest(standing, route)
     tolerance = cost_tolerance(route)
+    shipments_max = standing.shipments_max(route.shipments_allowed(order))
     allowed = [
         site in present
         or (
             tolerance is not None
+            and shipments_max > 0
             and site not in barred
             and _in_group(groups[site], group_max)
             and (latest is None or _arrives_by(arrives_on[site], latest))
@@ -56,7 +57,7 @@ def terms_of(standing: Standing, network: Network, dispatch: Dispatch, turn: Tur
         base_minor=bases_minor(fees, km, network.km_millis),
         kg_minor=rates,
         allowed=allowed,
-        shipments_max=standing.shipments_max(_allowed_shipments(standing, route)),
+        shipments_max=shipments_max,
         tolerance_minor=tolerance or 0,
     )
 
@@ -83,13 +84,6 @@ def _in_group(group: int | None, group_max: int) -> bool:
     return group is not None and group <= group_max
 
 
-def _allowed_shipments(standing: Standing, route: Route) -> int:
-    order = standing.order
-    if order.split_policy is SplitPolicy.SINGLE_SHIPMENT:
-        return 1
-    return min(order.max_shipments, route.shipments_max(order) or order.max_shipments)
-
-
 def least_saving(rule: Reevaluation, present_minor: int, tolerance_minor: int) -> int:
     """What moving an order must save if it costs so much now; what other criteria were worth is not taken back."""
     share = round(rule.saving_min_share * present_minor)
@@ -98,4 +92,4 @@ def least_saving(rule: Reevaluation, present_minor: int, tolerance_minor: int) -
 
 def shipments_allowed(standing: Standing, turn: Turn) -> int:
     """How many parcels the parts of it that may move can be."""
-    return standing.shipments_max(_allowed_shipments(standing, turn.route(standing.order)))
+    return standing.shipments_max(turn.route(standing.order).shipments_allowed(standing.order))

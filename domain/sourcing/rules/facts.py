@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Protocol
 
+from domain.orders.policies import SplitPolicy
+
 
 class OrderFacts(Protocol):
     """An order, as `planning.OrderToSource` describes it."""
@@ -23,6 +25,10 @@ class OrderFacts(Protocol):
     def tags(self) -> frozenset[str]: ...
     @property
     def promised_on(self) -> date | None: ...
+    @property
+    def split_policy(self) -> SplitPolicy: ...
+    @property
+    def max_shipments(self) -> int: ...
 
 
 class SiteFacts(Protocol):

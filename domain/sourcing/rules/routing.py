@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from domain.orders.policies import SplitPolicy
 from domain.sourcing.rules.conditions import Condition
 from domain.sourcing.rules.definition import OTHERWISE, Promise, Routing, RuleSet
 from domain.sourcing.rules.facts import OrderFacts, SiteFacts
@@ -53,6 +54,12 @@ class Route:
             if all(test(order, site, km) is None for test in tests):
                 return at
         return None
+
+    def shipments_allowed(self, order: OrderFacts) -> int:
+        """How many shipments order and routing allow together, over the order's life."""
+        if order.split_policy is SplitPolicy.SINGLE_SHIPMENT:
+            return 1
+        return min(order.max_shipments, self.shipments_max(order) or order.max_shipments)
 
     def shipments_max(self, order: OrderFacts) -> int | None:
         """How many shipments its split limits allow; None: they do not say."""

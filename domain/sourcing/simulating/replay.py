@@ -184,7 +184,8 @@ class Replay:
 def _what_is_open(standing: Standing) -> OrderToSource:
     if not standing.parcels:
         return standing.order
-    return replace(standing.order, lines=tuple(standing.open.values()))
+    lines = tuple(standing.open.values())
+    return replace(standing.order, lines=lines, parcels_before=len(standing.parcels))
 
 
 def _parcel(shipment: PlannedShipment) -> Parcel:

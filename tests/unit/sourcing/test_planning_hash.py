@@ -40,6 +40,7 @@ ORDER_CHANGES: list[Callable[[OrderToSource], OrderToSource]] = [
     lambda one: replace(one, place=None),
     lambda one: replace(one, split_policy=SplitPolicy.SHIP_COMPLETE),
     lambda one: replace(one, max_shipments=2),
+    lambda one: replace(one, parcels_before=1),
     lambda one: replace(one, lines=one.lines[:1]),
     lambda one: replace(one, lines=(line(7, 3), line(9, 1))),
     lambda one: replace(one, lines=(line(7, 2, weight_g=999), line(9, 1))),

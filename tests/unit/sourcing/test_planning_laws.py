@@ -93,6 +93,25 @@ def test_the_split_policy_is_kept(snapshot: Snapshot) -> None:
             assert decision.outcome is not Outcome.PARTLY_SOURCED
 
 
+@settings(max_examples=200, deadline=None)
+@given(BATCHES, st.integers(1, 3))
+def test_parcels_before_count_towards_the_limit(snapshot: Snapshot, before: int) -> None:
+    """Whoever may go in k parcels and is in b of them already is planned as one that may go in k - b."""
+    after, fewer = [], []
+    for order in snapshot.orders:
+        limit = 1 if order.split_policy is SplitPolicy.SINGLE_SHIPMENT else order.max_shipments
+        if limit > before and not order.reserved:
+            after.append(replace(order, parcels_before=before))
+            fewer.append(replace(order, max_shipments=limit - before))
+        elif not order.reserved:
+            (alone,) = plan(
+                replace(snapshot, orders=(replace(order, parcels_before=before),)), POLICY
+            ).decisions
+            assert alone.outcome is Outcome.BACKORDERED
+    plans = [plan(replace(snapshot, orders=tuple(orders)), POLICY).decisions for orders in (after, fewer)]
+    assert [shipped(one) for one in plans[0]] == [shipped(one) for one in plans[1]]
+
+
 @settings(max_examples=400, deadline=None)
 @given(BATCHES)
 def test_a_reserved_order_loses_nothing(snapshot: Snapshot) -> None:
