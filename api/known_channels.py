@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.channels.adapters.contract import Adapter
+from domain.channels.adapters.contract import Adapter, Facts
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.stored import read_credentials
 from domain.channels.models import Channel
@@ -18,12 +18,13 @@ REMEMBERED_MAX = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownChannel:
-    """A channel with its adapter, if its platform has one, and its credentials in the clear."""
+    """A channel with its adapter, if its platform has one, what that may know, and its credentials in the clear."""
 
     id: UUID
     code: str
     platform: str
     adapter: Adapter | None
+    facts: Facts
     credentials: Mapping[str, str]
 
 
@@ -55,5 +56,11 @@ async def _find(code: str) -> KnownChannel | None:
         code=channel.code,
         platform=channel.platform,
         adapter=ADAPTERS.get(channel.platform),
+        facts=Facts(
+            channel=channel.code,
+            currency=channel.currency,
+            timezone=channel.timezone,
+            settings=channel.settings,
+        ),
         credentials=await read_credentials(channel.id),
     )

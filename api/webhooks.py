@@ -5,6 +5,7 @@ Nothing is worked off here: an answer must be quick, and whatever was acknowledg
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from domain.channels.adapters.contract import (
     BadSignature,
     Delivery,
     HttpAnswer,
+    Message,
     Receipt,
     UnknownKey,
     Unreadable,
@@ -38,7 +40,8 @@ log = structlog.stdlib.get_logger("forebay.webhooks")
 
 BODY_BYTES_MAX = 1024 * 1024
 FILE_BYTES_MAX = 16 * 1024 * 1024  # of what is sent as CSV or EDI
-_FILES = ("text/csv", "application/edi-x12", "application/edifact")
+_CSV = "text/csv"
+_FILES = (_CSV, "application/edi-x12", "application/edifact")
 # Of the platform's patience; the rest is for the way there and back.
 _PART_OF_ITS_TIME = 0.8
 # So many refused deliveries of a channel are kept in a minute: what everybody may send must not fill a disk.
@@ -121,7 +124,7 @@ class WebhookEndpoint:
             return Receipt.NOT_NOW
         try:
             opened = webhook.opened(delivery, channel.credentials) if webhook.opened else delivery
-            messages = webhook.messages(opened)
+            messages = await _split(channel, webhook, opened)
         except Unreadable as wrong:
             await archive([of_delivery(channel.id, delivery)], now=utc_now(), unreadable=str(wrong)[:1_000])
             return Receipt.UNREADABLE
@@ -138,13 +141,23 @@ class WebhookEndpoint:
             await archive_refused(channel.id, delivery, why, now=utc_now())
 
 
+async def _split(channel: KnownChannel, webhook: Webhook, delivery: Delivery) -> Sequence[Message]:
+    if webhook.file_messages is None or _media_type(delivery.headers) != _CSV:
+        return webhook.messages(delivery)
+    # in a thread: other deliveries come meanwhile
+    return await asyncio.to_thread(webhook.file_messages, delivery, channel.facts)
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 class _TooLarge(Exception):
     """The body has more bytes than are read."""
 
 
 async def _body(request: Request) -> bytes:
-    is_file = request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FILES
-    bytes_max = FILE_BYTES_MAX if is_file else BODY_BYTES_MAX
+    bytes_max = FILE_BYTES_MAX if _media_type(request.headers) in _FILES else BODY_BYTES_MAX
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > bytes_max:
         raise _TooLarge

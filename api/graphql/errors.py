@@ -54,8 +54,8 @@ from domain.orders.refusals import (
     ReferenceReused,
     UnknownOrder,
 )
-from domain.orders.tags import InvalidTags
 from domain.shared import refusal
+from domain.shared.tags import InvalidTags
 from domain.shared.text import InvalidText
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet, RuleSetNotDraft, UnknownRuleSet
 from domain.sourcing.simulating.simulate_sourcing import InvalidSpan

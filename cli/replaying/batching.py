@@ -6,7 +6,7 @@ from typing import Final
 
 from cli.replaying.format import parse_row
 from cli.replaying.shape import PlaceOrderInput
-from domain.orders.order_file.refusals import RowRefusal
+from domain.channels.order_file.refusals import RowRefusal
 
 BATCH_MAX_BYTES: Final = 6 * 1024 * 1024  # of the file's rows; the API takes 16 MiB a request
 

@@ -9,8 +9,8 @@ from typing import Final
 from cli.replaying.format import decode, parse_object
 from cli.replaying.reading import read_lines
 from cli.replaying.shape import PlaceOrderInput
-from domain.orders.order_file.fields import Row
-from domain.orders.order_file.refusals import RefusalCode, RowRefusal, RowRefused
+from domain.channels.order_file.fields import Row
+from domain.channels.order_file.refusals import RefusalCode, RowRefusal, RowRefused
 
 DEFAULT_WEIGHT_G: Final = 500  # of a SKU whose lines carry no weight_g
 WEIGHT_MAX_G: Final = 10_000_000

@@ -3,11 +3,11 @@
 from typing import Any, cast
 
 from cli.replaying.shape import PlaceOrderInput
+from domain.channels.order_file import parsing
+from domain.channels.order_file.fields import Row
+from domain.channels.order_file.parsing import decode
+from domain.channels.order_file.refusals import RefusalCode, RowRefusal
 from domain.channels.raw_order import RawLine, RawOrder
-from domain.orders.order_file import parsing
-from domain.orders.order_file.fields import Row
-from domain.orders.order_file.parsing import decode
-from domain.orders.order_file.refusals import RefusalCode, RowRefusal
 
 __all__ = ["RefusalCode", "RowRefusal", "decode", "parse_object", "parse_row"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from domain.orders.order_file.parsing import ROW_MAX_BYTES
+from domain.channels.order_file.parsing import ROW_MAX_BYTES
 
 _BOM = b"\xef\xbb\xbf"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"

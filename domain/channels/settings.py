@@ -1,7 +1,7 @@
 """A channel's settings: data that its adapter reads, such as a map of columns. Pure.
 
 Known to all adapters: `endpoint` and `tokenEndpoint`, addresses instead of the platform's own; `skuMap`, the channel's SKUs to
-ours; `columns`, what a file's columns are called; `polling` false, it is not asked for orders; `pollFrom`, since
+ours; `columns`, what a file's columns are called, and `csv`, how else it is read; `polling` false, it is not asked for orders; `pollFrom`, since
 when it is asked. Others are the adapter's own.
 """
 
@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from domain.channels.order_file.reading import WrongReading, reading_of
+
 BYTES_MAX = 256 * 1024
 ENDPOINTS = ("endpoint", "tokenEndpoint")  # where credentials are sent
-_MAPS_OF_TEXT = ("skuMap", "columns")
 
 
 class WrongSettings(ValueError):
@@ -38,9 +39,12 @@ def stored_settings(settings: Mapping[str, Any]) -> str:
         raise WrongSettings("Must be true or false.", field="polling")
     if "pollFrom" in settings and not _is_moment(settings["pollFrom"]):
         raise WrongSettings("Must be a time such as 2026-11-22T14:03:00+01:00.", field="pollFrom")
-    for name in _MAPS_OF_TEXT:
-        if not _is_map_of_text(settings.get(name, {})):
-            raise WrongSettings("Must be an object of texts.", field=name)
+    if not _is_map_of_text(settings.get("skuMap", {})):
+        raise WrongSettings("Must be an object of texts.", field="skuMap")
+    try:
+        reading_of(settings, {}, timezone="UTC")
+    except WrongReading as wrong:
+        raise WrongSettings(str(wrong), field=wrong.field) from None
     try:
         text = orjson.dumps(settings, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:

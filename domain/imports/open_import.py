@@ -7,8 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.channels.find import channel_by_code
+from domain.channels.order_file.reading import WrongReading, reading_of
 from domain.imports.models import Import, ImportFormat, ImportState
-from domain.imports.reading import reading_of
+from domain.imports.refusals import InvalidImport
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import transactional
 from domain.shared.ids import new_id
@@ -38,7 +39,10 @@ async def open_import(ask: OpenImport, *, by: Actor, now: datetime) -> UUID:
     """
     by.require(Scope.ORDERS_WRITE)
     channel = await channel_by_code(ask.channel, by=by)
-    reading = reading_of(channel.settings, ask.given, timezone=channel.timezone)
+    try:
+        reading = reading_of(channel.settings, ask.given, timezone=channel.timezone)
+    except WrongReading as wrong:
+        raise InvalidImport(str(wrong), field=wrong.field) from None
     opened = await Import.create(
         id=new_id(),
         channel_id=channel.id,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from domain.imports.csv_rows import CsvRows, Header, header_of
-from domain.imports.lines import Line, Lines
+from domain.channels.order_file.csv_rows import CsvRows, Header, header_of
+from domain.channels.order_file.lines import Line, Lines
+from domain.channels.order_file.parsing import Into
+from domain.channels.order_file.reading import Reading
+from domain.channels.order_file.units import JsonRows, Rows, Unit
 from domain.imports.models import ImportFormat
-from domain.imports.reading import Reading
-from domain.imports.units import JsonRows, Rows, Unit
 from domain.imports.unpacking import Unpacker, maker
-from domain.orders.order_file.parsing import Into
 from domain.shared.database import fetch_value, records
 
 BEGINNING_BYTES: Final = 64 * 1024

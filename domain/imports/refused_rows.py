@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.imports.csv_rows import UnusableHeader
+from domain.channels.order_file.csv_rows import UnusableHeader
 from domain.imports.models import Import, ImportFormat, RefusedRow
 from domain.imports.read_upload import header_line, reading_stored
 from domain.imports.unpacking import DamagedFile

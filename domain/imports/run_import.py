@@ -12,16 +12,16 @@ import orjson
 import structlog
 from tortoise.exceptions import IntegrityError
 
-from domain.imports.csv_rows import UnusableHeader
+from domain.channels.order_file.csv_rows import UnusableHeader
+from domain.channels.order_file.parsing import Into
+from domain.channels.order_file.refusals import RowRefusal
+from domain.channels.order_file.units import Unit
 from domain.imports.models import ImportFormat
 from domain.imports.read_upload import Place, read_upload
-from domain.imports.units import Unit
 from domain.imports.unpacking import DamagedFile
 from domain.intake.read_message import with_our_skus
 from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder, parse_order
-from domain.orders.order_file.parsing import Into
-from domain.orders.order_file.refusals import RowRefusal
 from domain.orders.place_orders import ORDERS_MAX, place_orders
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import execute, fetch_one, fetch_value, statement, transactional

@@ -8,9 +8,9 @@ from uuid import UUID
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.orders.lock_order import LockedOrder, lock_order
-from domain.orders.tags import require_few, tags_of
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch_value, transactional
+from domain.shared.tags import require_few, tags_of
 
 _TAGS = "SELECT tags FROM orders WHERE id = $1"
 _CHANGE = "UPDATE orders SET tags = $2, version = version + 1, updated_at = $3 WHERE id = $1"

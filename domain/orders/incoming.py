@@ -16,9 +16,9 @@ import orjson
 
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
-from domain.orders.tags import InvalidTags, tags_of
 from domain.shared.money import AMOUNT_MAX_MINOR, NotRepresentable, to_minor
 from domain.shared.refusal import InvalidInput
+from domain.shared.tags import InvalidTags, tags_of
 from domain.shared.text import InvalidText, require_text
 
 Choice = TypeVar("Choice", bound=Enum)

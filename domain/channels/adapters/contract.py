@@ -170,6 +170,8 @@ class Webhook:
     it is a BadSignature. `messages(delivery)` splits it or raises Unreadable. Where a platform encrypts
     what it pushes, `opened(delivery, credentials)` is the same delivery in the clear, and `messages` is
     given that, not what arrived; it is asked only about what `verify` let through, and raises Unreadable.
+    `file_messages(delivery, facts)` splits what comes as `text/csv` in the place of `messages`: what its columns
+    are is said by the channel's settings.
     `answer` is the platform's own format, sent within `answer_within_s`. `challenge` answers a GET by
     which a platform tests an address; None: it does not. Keys fetched by `key_request(key_id, access)`
     and read by `read_key` are kept in the credentials as `key:<key_id>`.
@@ -180,6 +182,7 @@ class Webhook:
     answer: Callable[[Receipt], HttpAnswer]
     answer_within_s: float
     opened: Callable[[Delivery, Mapping[str, str]], Delivery] | None = None
+    file_messages: Callable[[Delivery, Facts], Sequence[Message]] | None = None
     challenge: Callable[[Delivery, Mapping[str, str]], HttpAnswer] | None = None
     key_request: Callable[[str, Access], HttpRequest] | None = None
     read_key: Callable[[HttpAnswer], str] | None = None

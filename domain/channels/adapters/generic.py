@@ -1,7 +1,7 @@
-"""Any system that can sign JSON: orders in the format of docs/order-format.md, by Standard Webhooks.
+"""Any system that can sign JSON or CSV: orders in the format of docs/order-format.md, by Standard Webhooks.
 
 A body is `{"type": "order.placed" | "order.updated" | "order.cancelled", "data": {...}}`. Placed and updated
-both state the whole order as it now is; other types are ignored.
+both state the whole order as it now is; other types are ignored. Files of orders come as CSV: see `generic_csv.py`.
 
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -30,6 +30,7 @@ from domain.channels.adapters.contract import (
     Receipt,
     Webhook,
 )
+from domain.channels.adapters.generic_csv import ROWS, csv_messages, parse_rows
 from domain.channels.adapters.generic_stock import GENERIC_STOCK
 from domain.channels.adapters.reading import Identifier, Stated, read
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
@@ -200,6 +201,8 @@ def messages(delivery: Delivery) -> Sequence[Message]:
 
 def parse(message: Message, facts: Facts) -> Parsed:
     topic = read(_Typed, message.body).type
+    if topic == ROWS:
+        return parse_rows(message.body, facts)
     if topic == CANCELLED:
         gone = read(_CancelledOrder, message.body).data
         return OrderCancelled(reference=gone.external_id, updated_at=gone.updated_at, reason=gone.reason)
@@ -228,7 +231,7 @@ def answer(receipt: Receipt) -> HttpAnswer:
 
 GENERIC = Adapter(
     platform="generic",
-    name="Signed JSON (Standard Webhooks)",
+    name="Signed JSON or CSV (Standard Webhooks)",
     parse=parse,
     credentials=(
         CredentialField(name="secret", description="What bodies are signed with: whsec_ and base64."),
@@ -237,5 +240,7 @@ GENERIC = Adapter(
         ),
     ),
     stock=GENERIC_STOCK,
-    webhook=Webhook(verify=verify, messages=messages, answer=answer, answer_within_s=15),
+    webhook=Webhook(
+        verify=verify, messages=messages, file_messages=csv_messages, answer=answer, answer_within_s=15
+    ),
 )

@@ -66,6 +66,8 @@ async def test_saving_again_changes_the_channel_and_what_it_sells_from(database:
         ("settings.endpoint", {"settings": {"endpoint": "https://user:secret@shop.example"}}),
         ("settings.skuMap", {"settings": {"skuMap": {"A": 1}}}),
         ("settings.columns", {"settings": {"columns": ["A"]}}),
+        ("settings.columns.colour", {"settings": {"columns": {"colour": "Farbe"}}}),
+        ("settings.delimiter", {"settings": {"csv": {"delimiter": "-"}}}),
         ("settings", {"settings": {"x": "nul\x00"}}),
         ("currency", {"currency": "eur"}),
         ("timezone", {"timezone": "Europe"}),

@@ -11,9 +11,9 @@ from api.graphql.orders.where import OrderWhere, passing
 from api.graphql.relay import to_global
 from domain.orders.change_tags import ChangeTags, add_tags, remove_tags
 from domain.orders.models import Order
-from domain.orders.tags import InvalidTags
 from domain.shared.actor import Scope
 from domain.shared.database import execute, records, transaction
+from domain.shared.tags import InvalidTags
 from tests.conftest import Database
 from tests.factories import NOW, TESTER
 from tests.integration.graphql.conftest import Client, Shop

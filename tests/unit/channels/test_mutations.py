@@ -12,7 +12,7 @@ import pytest
 from domain.channels.adapters.contract import Cursor, HttpAnswer, Message, OrderStated, Page, Pull, Unreadable
 from domain.channels.adapters.registry import ADAPTERS
 from domain.orders.incoming import InvalidOrder, parse_order
-from domain.orders.tags import InvalidTags
+from domain.shared.tags import InvalidTags
 from tests.recorded import recorded
 from tests.unit.channels.paying import NOW
 

@@ -18,7 +18,7 @@ from cli.replaying import (
     parse_row,
     read_lines,
 )
-from domain.orders.order_file.parsing import ROW_MAX_BYTES
+from domain.channels.order_file.parsing import ROW_MAX_BYTES
 
 ROWS = b'\xef\xbb\xbf{"a": 1}\n\n  \r\n{"a": 4}\n{"a": 5}'
 EXPECTED = [(1, b'{"a": 1}\n'), (4, b'{"a": 4}\n'), (5, b'{"a": 5}')]

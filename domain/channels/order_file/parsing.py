@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import orjson
 
+from domain.channels.order_file import fields
+from domain.channels.order_file.fields import Row
+from domain.channels.order_file.merging import one_price_a_sku, stated_line
+from domain.channels.order_file.refusals import RefusalCode, RowRefusal, RowRefused, refuse
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
-from domain.orders.order_file import fields
-from domain.orders.order_file.fields import Row
-from domain.orders.order_file.merging import one_price_a_sku, stated_line
-from domain.orders.order_file.refusals import RefusalCode, RowRefusal, RowRefused, refuse
 
 # The longest row of a real file (1,114 lines) is 130 kB; a row without an end is no row.
 ROW_MAX_BYTES: Final = 8 * 1024 * 1024

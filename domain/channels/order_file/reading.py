@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.imports.refusals import InvalidImport
-
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "gb18030", "cp1252")
 DELIMITERS: Final = (",", ";", "\t", "|")
 ORDER_FIELDS: Final = (
@@ -42,6 +40,14 @@ REQUIRED: Final = (
     "lines.qty",
     "lines.unit_price",
 )
+
+
+class WrongReading(ValueError):
+    """The columns cannot be read so; `field` is the path to what is wrong."""
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,7 @@ def reading_of(settings: Mapping[str, Any], given: Mapping[str, Any], *, timezon
     """The channel's settings `columns` and `csv`, with what is given in their place.
 
     Raises:
-        InvalidImport: a field cannot be right.
+        WrongReading: a field cannot be right.
     """
     columns = _texts(given.get("columns") or settings.get("columns") or {}, "columns")
     said = {"timezone": timezone, **_object(settings.get("csv") or {}, "csv"), **given}
@@ -93,22 +99,22 @@ def reading_of(settings: Mapping[str, Any], given: Mapping[str, Any], *, timezon
     for name, map_ in (("columns", columns), ("constants", constants)):
         for key in map_:
             if key not in FIELDS:
-                raise InvalidImport(f"There is no field {key!r} of an order.", field=f"{name}.{key}")
+                raise WrongReading(f"There is no field {key!r} of an order.", field=f"{name}.{key}")
     reading = Reading(columns=columns, constants=constants)
     return _judged(replace(reading, **{ours: said[name] for name, ours in _NAMES.items() if said.get(name)}))
 
 
 def _judged(reading: Reading) -> Reading:
     if reading.delimiter is not None and reading.delimiter not in DELIMITERS:
-        raise InvalidImport("Must be a comma, a semicolon, a tab or |.", field="delimiter")
+        raise WrongReading("Must be a comma, a semicolon, a tab or |.", field="delimiter")
     if reading.encoding is not None and reading.encoding not in ENCODINGS:
-        raise InvalidImport(f"Must be one of {', '.join(ENCODINGS)}.", field="encoding")
+        raise WrongReading(f"Must be one of {', '.join(ENCODINGS)}.", field="encoding")
     if not isinstance(reading.decimal_comma, bool):
-        raise InvalidImport("Must be true or false.", field="decimalComma")
+        raise WrongReading("Must be true or false.", field="decimalComma")
     try:
         ZoneInfo(reading.timezone)
     except (ValueError, OSError, TypeError, LookupError):
-        raise InvalidImport("Must be a time zone such as Europe/Berlin.", field="timezone") from None
+        raise WrongReading("Must be a time zone such as Europe/Berlin.", field="timezone") from None
     if reading.date_format is not None:
         _require_date_format(reading.date_format)
     return reading
@@ -119,16 +125,16 @@ def _require_date_format(form: Any) -> None:
     try:
         datetime.strptime(now.strftime(form), form)  # noqa: DTZ007
     except (ValueError, TypeError):
-        raise InvalidImport("Must be a format such as %d.%m.%Y %H:%M.", field="dateFormat") from None
+        raise WrongReading("Must be a format such as %d.%m.%Y %H:%M.", field="dateFormat") from None
 
 
 def _object(value: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise InvalidImport("Must be an object.", field=name)
+        raise WrongReading("Must be an object.", field=name)
     return value
 
 
 def _texts(value: Any, name: str) -> dict[str, str]:
     if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
-        raise InvalidImport("Must be an object of texts.", field=name)
+        raise WrongReading("Must be an object of texts.", field=name)
     return {key: text.strip() for key, text in value.items()}

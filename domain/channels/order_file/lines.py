@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.orders.order_file.parsing import ROW_MAX_BYTES
+from domain.channels.order_file.parsing import ROW_MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.orders.order_file.refusals import RefusalCode, refuse
-from domain.orders.tags import InvalidTags, tags_of
+from domain.channels.order_file.refusals import RefusalCode, refuse
 from domain.shared.money import NotRepresentable, exponent, to_decimal, to_minor
+from domain.shared.tags import InvalidTags, tags_of
 
 Row = Mapping[str, Any]
 

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
+from domain.channels.order_file.fields import money_string
 from domain.channels.raw_order import RawLine
-from domain.orders.order_file.fields import money_string
 from domain.shared.money import to_minor
 
 

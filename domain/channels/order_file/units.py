@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from domain.channels.order_file.lines import Line
+from domain.channels.order_file.parsing import ROW_MAX_BYTES, Into, parse_raw
+from domain.channels.order_file.refusals import RowRefusal
 from domain.channels.raw_order import RawOrder
-from domain.imports.lines import Line
-from domain.orders.order_file.parsing import ROW_MAX_BYTES, Into, parse_raw
-from domain.orders.order_file.refusals import RowRefusal
 
 RAW_KEPT_BYTES: Final = 4_096  # of a row that is too long
 _BOM = b"\xef\xbb\xbf"

@@ -11,11 +11,11 @@ from io import StringIO
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain.imports.lines import Line
-from domain.imports.reading import DELIMITERS, FIELDS, REQUIRED, Reading
-from domain.imports.units import RAW_KEPT_BYTES, Unit
-from domain.orders.order_file.parsing import ROW_MAX_BYTES, Into, parse_object
-from domain.orders.order_file.refusals import RefusalCode, RowRefusal
+from domain.channels.order_file.lines import Line
+from domain.channels.order_file.parsing import ROW_MAX_BYTES, Into, parse_object
+from domain.channels.order_file.reading import DELIMITERS, FIELDS, REQUIRED, Reading
+from domain.channels.order_file.refusals import RefusalCode, RowRefusal
+from domain.channels.order_file.units import RAW_KEPT_BYTES, Unit
 
 RECORD_LINES_MAX: Final = 1_000  # a quote that never closes must not swallow the file
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
