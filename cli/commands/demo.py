@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -24,11 +26,9 @@ from domain.shared.database import connected
 from domain.shared.settings import settings
 
 if TYPE_CHECKING:  # numpy and pyarrow would cost every other command half a second
-    from cli.demo.company import Company
     from cli.demo.display import Display
-    from cli.demo.journey import Journey
     from cli.demo.outcome import Outcome
-    from cli.demo.show import Asked
+    from cli.demo.show import Asked, Show
 
 ORDERS_HEADLESS: Final = 2_000
 ORDERS_TO_WATCH: Final = 5_000
@@ -102,13 +102,13 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
     from cli.demo.company import demo_company  # noqa: PLC0415
     from cli.demo.journey import WHAT_IS_REAL, load_journey  # noqa: PLC0415
     from cli.demo.outcome import summary  # noqa: PLC0415
-    from cli.demo.show import where_to_look  # noqa: PLC0415
+    from cli.demo.platforms.server import NETWORK, platform_server  # noqa: PLC0415
+    from cli.demo.show import Show, where_to_look  # noqa: PLC0415
 
     company = demo_company()
-    os.environ.setdefault("FOREBAY_COST_CURRENCY", company.cost_currency)
-    settings.cache_clear()
+    _configure(company.cost_currency, NETWORK)
     display.console.print(_what_is_real(WHAT_IS_REAL))
-    with ThreadPoolExecutor(1) as reader:
+    with ThreadPoolExecutor(1) as reader, platform_server(company.channels) as server:
         reading = reader.submit(load_journey, setup.orders)
         with running_stack(
             home=setup.home,
@@ -122,7 +122,16 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
             display.say(f"{company.name}: {len(journey.orders):,} real baskets, {journey.lines:,} lines")
             for what, where in where_to_look(stack):
                 display.say(f"{what}: {where}")
-            outcome, checks = asyncio.run(_run(asked, display, stack, company, journey))
+            show = partial(
+                Show,
+                stack=stack,
+                server=server,
+                company=company,
+                journey=journey,
+                asked=asked,
+                display=display,
+            )
+            outcome, checks = asyncio.run(_run(show, stack))
             display.console.print(summary(outcome, company.cost_currency))
             hold = show_checks(checks, display.console)
             _say_verdict(display, outcome, hold=hold)
@@ -131,15 +140,17 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
     return outcome.well and hold
 
 
-async def _run(
-    asked: "Asked", display: "Display", stack: Stack, company: "Company", journey: "Journey"
-) -> tuple["Outcome", list[CheckResult]]:
-    from cli.demo.show import Show  # noqa: PLC0415
+def _configure(cost_currency: str, network: str) -> None:
+    """Settings of this run alone. Its platforms are on this machine, at `network`, which is refused otherwise."""
+    os.environ.setdefault("FOREBAY_COST_CURRENCY", cost_currency)
+    named = settings().outside_networks
+    os.environ["FOREBAY_OUTSIDE_NETWORKS"] = f"{named},{network}" if named else network
+    settings.cache_clear()
 
+
+async def _run(show: Callable[[Client], "Show"], stack: Stack) -> tuple["Outcome", list[CheckResult]]:
     async with Client(stack.url, stack.key, connections=CONNECTIONS) as client:
-        outcome = await Show(
-            client, stack, company=company, journey=journey, asked=asked, display=display
-        ).run()
+        outcome = await show(client).run()
     async with connected(stack.database_url, pool_max=2):
         return outcome, await _checked()
 
@@ -157,7 +168,12 @@ async def _checked() -> list[CheckResult]:
 
 def _what_is_real(text: str) -> Panel:
     flowing = " ".join(text.split())
-    for opening in ("Assigned, always the same:", "A shop's order", "Left out, and counted:"):
+    for opening in (
+        "Assigned, always the same:",
+        "Every channel but",
+        "A shop's or",
+        "Left out, and counted:",
+    ):
         flowing = flowing.replace(opening, f"\n{opening}")
     return Panel(flowing, title="What is real here", border_style="dim")
 

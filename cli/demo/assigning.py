@@ -10,17 +10,27 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cli.demo.cities import CITIES
-from cli.demo.company import MARKETPLACE, POS_OF_REGION, SOCIAL, WEB
+from cli.demo.cities import CHINESE_CITIES, CITIES
+from cli.demo.company import COUNTER_OF_REGION, MARKETPLACE, SOCIAL, WEB
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
-CHANNEL_CODES: Final = (WEB, MARKETPLACE, SOCIAL, *POS_OF_REGION.values())
+CHANNEL_CODES: Final = (WEB, MARKETPLACE, SOCIAL, *COUNTER_OF_REGION.values())
 # Of 10,000 households; a household keeps its channel, as people do.
-_CHANNEL_SHARES_BP = (4_200, 2_300, 1_000, 2_500)  # web, marketplace, social, shops
+_CHANNEL_SHARES_BP = (4_200, 2_300, 1_000, 2_500)  # web, marketplace, social, over the counter
 _PRIORITIES: Final = ("NORMAL", "HIGH", "URGENT")
 _SPLIT_POLICIES: Final = ("PARTIAL_ALLOWED", "SHIP_COMPLETE", "SINGLE_SHIPMENT")
-_SALTS = {"city": 1, "channel": 2, "priority": 3, "split": 4, "stock": 5, "promise": 6, "sku": 7, "most": 8}
+_SALTS = {
+    "city": 1,
+    "channel": 2,
+    "priority": 3,
+    "split": 4,
+    "stock": 5,
+    "promise": 6,
+    "sku": 7,
+    "most": 8,
+    "china": 9,
+}
 
 
 def drawn(numbers: Ints, what: str, bound: int) -> Ints:
@@ -43,10 +53,15 @@ def city_of(households: Ints) -> Ints:
     return _shared_out(households, "city", [city.thousands for city in CITIES])
 
 
+def chinese_city_of(households: Ints) -> Ints:
+    """The index into CHINESE_CITIES where each household would live, if it bought there."""
+    return _shared_out(households, "china", [city.thousands for city in CHINESE_CITIES])
+
+
 def channel_of(households: Ints, cities: Ints) -> Ints:
-    """The index into CHANNEL_CODES where each household buys; shops are those of its region."""
+    """The index into CHANNEL_CODES where each household buys; counters are those of its region."""
     picked = _shared_out(households, "channel", _CHANNEL_SHARES_BP)
-    counters = tuple(POS_OF_REGION)
+    counters = tuple(COUNTER_OF_REGION)
     of_region = np.array([3 + counters.index(city.region) for city in CITIES])
     return np.where(picked == 3, of_region[cities], picked)
 
@@ -60,8 +75,10 @@ def split_policies_of(baskets: Ints) -> list[str]:
 
 
 def requires_stock(baskets: Ints, channels: Ints) -> npt.NDArray[np.bool_]:
-    """A fifth of the web shop's orders are refused rather than backordered."""
-    required: npt.NDArray[np.bool_] = (channels == 0) & (drawn(baskets, "stock", 100) < 20)
+    """A fifth of the marketplace's orders are refused rather than backordered; the other platforms can't say so."""
+    required: npt.NDArray[np.bool_] = (channels == CHANNEL_CODES.index(MARKETPLACE)) & (
+        drawn(baskets, "stock", 100) < 20
+    )
     return required
 
 

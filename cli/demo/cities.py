@@ -1,4 +1,4 @@
-"""Where the demo's households live: forty real US cities, weighted by their people."""
+"""Where the demo's households live: real cities of the USA and of China, weighted by their people."""
 
 from typing import NamedTuple
 
@@ -54,4 +54,22 @@ CITIES: tuple[City, ...] = (
     City("Cincinnati", "OH", "45202", 39.1031, -84.5120, "MIDWEST", 309),
     City("Pittsburgh", "PA", "15222", 40.4406, -79.9959, "NORTHEAST", 303),
     City("Salt Lake City", "UT", "84111", 40.7608, -111.8910, "WEST", 200),
+)
+
+
+class ChineseCity(NamedTuple):
+    name: str
+    province: str
+    thousands: int  # inhabitants; Source: China's census of 2020, rounded
+
+
+CHINESE_CITIES: tuple[ChineseCity, ...] = (
+    ChineseCity("上海市", "上海市", 24871),
+    ChineseCity("北京市", "北京市", 21893),
+    ChineseCity("广州市", "广东省", 18677),
+    ChineseCity("深圳市", "广东省", 17560),
+    ChineseCity("苏州市", "江苏省", 12748),
+    ChineseCity("杭州市", "浙江省", 11937),
+    ChineseCity("南京市", "江苏省", 9315),
+    ChineseCity("宁波市", "浙江省", 9404),
 )

@@ -1,9 +1,9 @@
-"""The demo's company: eight warehouses at real logistics places, seven sales channels."""
+"""The demo's company: nine warehouses at real logistics places, seven sales channels."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-ChannelKind = Literal["ONLINE_STORE", "POS", "MARKETPLACE", "SOCIAL"]
+ChannelKind = Literal["ONLINE_STORE", "POS", "MARKETPLACE", "SOCIAL", "B2B"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class DemoChannel:
     served: tuple[str, ...]  # codes of the warehouses it may sell from
     stock_share_bp: int = 10_000  # of what is available, how much it is shown
     stock_buffer: int = 0  # units kept back from it
-    platform: str = "generic"
+    platform: str | None = None  # None: it places its orders itself, over GraphQL
     currency: str = "USD"
 
 
@@ -50,24 +50,27 @@ class Company:
 WEB: Final = "web-shop"
 MARKETPLACE: Final = "marketplace"
 SOCIAL: Final = "social-shop"
-# The shop counters, one channel a region of the country.
-POS_OF_REGION: Final = {
+# Who sells over the counter, one channel a region of the country: shops, and in the South dealers.
+COUNTER_OF_REGION: Final = {
     "WEST": "pos-west",
-    "SOUTH": "pos-south",
+    "SOUTH": "dealers-south",
     "MIDWEST": "pos-midwest",
     "NORTHEAST": "pos-northeast",
 }
 
 
 def demo_company() -> Company:
-    """The same company each time. Its name, costs and capacities are made up; its places are real."""
+    """The same company each time. Its name, costs and capacities are made up; its places are real.
+
+    The live shop sells in China, from a warehouse there; all others in the USA.
+    """
     return Company(
         name="Millrace Provisions", cost_currency="USD", warehouses=_warehouses(), channels=_channels()
     )
 
 
 def _warehouses() -> tuple[DemoWarehouse, ...]:
-    return (*_western(), *_southern(), *_northern())
+    return (*_western(), *_southern(), *_northern(), *_overseas())
 
 
 def _western() -> tuple[DemoWarehouse, ...]:
@@ -126,7 +129,17 @@ def _northern() -> tuple[DemoWarehouse, ...]:
     )  # fmt: skip
 
 
-_ALL = (
+def _overseas() -> tuple[DemoWarehouse, ...]:
+    return (
+        DemoWarehouse(
+            code="hgh-xiasha", name="Hangzhou Xiasha", city="Hangzhou", region="浙江省", postcode="310018",
+            country_code="CN", lat=30.3070, lon=120.3480, timezone="Asia/Shanghai", cutoff_minute=18 * 60,
+            daily_capacity=420, shipment_minor=95, kg_minor=18, km_millis=60, national=True,
+        ),
+    )  # fmt: skip
+
+
+_AMERICAN = (
     "rno-sparks",
     "ont-inland-empire",
     "dfw-alliance",
@@ -141,24 +154,27 @@ _ALL = (
 def _channels() -> tuple[DemoChannel, ...]:
     eastern, central, pacific = "America/New_York", "America/Chicago", "America/Los_Angeles"
     return (
-        DemoChannel(code=WEB, name="Web shop", kind="ONLINE_STORE", timezone=eastern, served=_ALL),
         DemoChannel(
-            code=MARKETPLACE, name="Marketplace", kind="MARKETPLACE", timezone=pacific,
-            served=tuple(code for code in _ALL if code != "mem-airport"),
-            stock_share_bp=8_000, stock_buffer=1,
+            code=WEB, name="Web shop", kind="ONLINE_STORE", timezone=eastern, served=_AMERICAN,
+            platform="shopify",
         ),
         DemoChannel(
-            code=SOCIAL, name="Social shop", kind="SOCIAL", timezone=pacific,
-            served=("rno-sparks", "ont-inland-empire", "dfw-alliance", "sdf-louisville", "abe-lehigh-valley"),
-            stock_share_bp=6_000, stock_buffer=2,
+            code=MARKETPLACE, name="Marketplace", kind="MARKETPLACE", timezone=pacific,
+            served=tuple(code for code in _AMERICAN if code != "mem-airport"),
+            stock_share_bp=8_000, stock_buffer=1, platform="generic",
+        ),
+        DemoChannel(
+            code=SOCIAL, name="Live shop", kind="SOCIAL", timezone="Asia/Shanghai", served=("hgh-xiasha",),
+            stock_share_bp=9_000, stock_buffer=1, platform="douyin", currency="CNY",
         ),
         DemoChannel(
             code="pos-west", name="Shops, West", kind="POS", timezone=pacific,
-            served=("rno-sparks", "ont-inland-empire", "dfw-alliance", "sdf-louisville"),
+            served=("rno-sparks", "ont-inland-empire", "dfw-alliance", "sdf-louisville"), platform="square",
         ),
         DemoChannel(
-            code="pos-south", name="Shops, South", kind="POS", timezone=central,
+            code="dealers-south", name="Dealers, South", kind="B2B", timezone=central,
             served=("dfw-alliance", "mem-airport", "atl-mcdonough", "sdf-louisville", "rno-sparks"),
+            platform="edi",
         ),
         DemoChannel(
             code="pos-midwest", name="Shops, Midwest", kind="POS", timezone=central,

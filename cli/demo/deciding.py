@@ -1,12 +1,14 @@
 """What the demo's people do with which order: drawn by its number, so it is the same each time. Pure.
 
-Which parcels a warehouse rejects, which orders a customer calls off, and which ones somebody
-wants to look at first. Shares are high enough to be seen in a short run, and low enough to be a
+Which parcels a warehouse rejects, which orders a customer calls off, which ones somebody wants to
+look at first, and what its platform says of one twice or out of turn. Shares are high enough to be seen in a short run, and low enough to be a
 normal day's.
 """
 
 from enum import StrEnum
 from zlib import crc32
+
+from cli.demo.platforms.shape import Telling
 
 _OUT_OF_10_000 = 10_000
 
@@ -22,6 +24,11 @@ class Wish(StrEnum):
 
 _REJECTIONS = (("OUT_OF_STOCK", 60), ("DAMAGED", 40), ("NO_CAPACITY", 80))  # of 10,000 parcels
 _WISHES = ((Wish.CANCEL, 60), (Wish.HOLD, 120), (Wish.LATE_CANCEL, 40))  # of 10,000 orders
+_TELLINGS = (
+    ((Telling.PLACED, Telling.PLACED), 300),  # delivered again, though it was taken
+    ((Telling.BESIDE, Telling.PLACED), 200),  # what is later comes first
+    ((Telling.PLACED, Telling.BESIDE), 300),
+)  # of 10,000 orders
 _CARRIERS = ("UPS", "FedEx", "USPS", "OnTrac")
 
 
@@ -48,6 +55,16 @@ def wish(reference: str) -> Wish:
             return kind
         at -= share
     return Wish.NOTHING
+
+
+def tellings(reference: str) -> tuple[Telling, ...]:
+    """What its platform delivers of an order, in this sequence; mostly once that it was placed."""
+    at = draw("tell", reference)
+    for telling, share in _TELLINGS:
+        if at < share:
+            return telling
+        at -= share
+    return (Telling.PLACED,)
 
 
 def carrier(reference: str) -> str:

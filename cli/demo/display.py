@@ -85,10 +85,13 @@ class Display:
 def line(scene: Scene) -> str:
     """A scene in one line."""
     total = scene.tally.total()
+    listings = sum(channel.listings for channel in scene.channels)
+    heard = listings - sum(channel.unheard for channel in scene.channels)
     return (
         f"{scene.elapsed_s:5.0f} s  {scene.stage}: {scene.sent:,}/{scene.orders:,} sent, "
         f"{total.allocated:,} allocated, {total.shipped:,} shipped, {total.delivered:,} delivered, "
-        f"{total.waiting:,} waiting for stock; {scene.in_rate:,.0f}/s in, "
+        f"{total.waiting:,} waiting for stock, "
+        f"{heard:,}/{listings:,} listings confirmed; {scene.in_rate:,.0f}/s in, "
         f"lag p95 {quantile(scene.tally.lags_s, 0.95) * 1000:,.0f} ms, "
         f"event to here {quantile(scene.tally.feed_lags_s, 0.95) * 1000:,.0f} ms"
     )

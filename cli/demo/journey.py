@@ -10,7 +10,8 @@ import numpy as np
 
 from cli.demo import assigning
 from cli.demo.baskets import Baskets, Ints, ProductTable, at, read_baskets, read_products
-from cli.demo.cities import CITIES
+from cli.demo.cities import CHINESE_CITIES, CITIES
+from cli.demo.company import SOCIAL
 from cli.demo.weights import department_medians_g, told_weight_g
 from cli.replaying.shape import Line, PlaceOrderInput, ShipTo
 
@@ -22,7 +23,10 @@ Assigned, always the same: which channel and city a household belongs to, the or
 promised time and policies, the company with its warehouses, costs and opening stock. The cities and
 logistics places exist; no street, person or phone number is made up, so an order's place is its
 city's centre. A weight is that of the package size where it tells one, else its department's median.
-A shop's order is a sale at the counter of what the shelf doesn't hold, shipped to the customer's home
+The live shop's households live in China, and their cents are called fen: the same numbers.
+Every channel but two shops comes in its platform's own format, over its webhooks: what that can't say
+(priority, policies, a coordinate) is not said, and the platforms are played on this machine.
+A shop's or a dealer's order is a sale at the counter of what the shelf doesn't hold, shipped to the customer's home
 from a warehouse (endless aisle); what people carried home themselves in 2017 we can't tell apart.
 Left out, and counted: fuel, coupons, gift cards, hot meals and store supplies, lines without a
 quantity, products the data doesn't name.
@@ -47,6 +51,7 @@ class JourneyOrders(Sequence[PlaceOrderInput]):
         self.baskets = baskets
         self.cities = assigning.city_of(baskets.household)
         self.channels = assigning.channel_of(baskets.household, self.cities)
+        self._chinese_cities = assigning.chinese_city_of(baskets.household)
         self._skus = products.id
 
     def __len__(self) -> int:
@@ -77,17 +82,20 @@ class JourneyOrders(Sequence[PlaceOrderInput]):
             baskets.at_s[part].tolist(),
             self.cities[part].tolist(),
             self.channels[part].tolist(),
+            self._chinese_cities[part].tolist(),
             strict=True,
         )
         wishes = _wishes(ids, self.channels[part])
-        for index, (basket, household, second, city, channel) in enumerate(rows):
+        for index, (basket, household, second, city, channel, chinese_city) in enumerate(rows):
+            code = assigning.CHANNEL_CODES[channel]
+            ship_to = _SHIP_TO_CHINA[chinese_city] if code == SOCIAL else _SHIP_TO[city]
             order = PlaceOrderInput(
-                channel=assigning.CHANNEL_CODES[channel],
+                channel=code,
                 externalReference=str(basket),
                 placedAt=at(second).isoformat(),
-                currencyCode="USD",
+                currencyCode="CNY" if code == SOCIAL else "USD",
                 customerReference=f"household-{household}",
-                shipTo=_SHIP_TO[city].copy(),
+                shipTo=ship_to.copy(),
                 lines=lines[firsts[index] : firsts[index + 1]],
             )
             wishes.add_to(order, index)
@@ -124,6 +132,15 @@ class Journey:
         """The index into `products` of each line."""
         _, inverse = np.unique(self.orders.baskets.product_row, return_inverse=True)
         return inverse.astype(np.int64)
+
+    @cached_property
+    def assortments(self) -> Mapping[str, tuple[str, ...]]:
+        """The SKUs that each channel sells: those of its own orders."""
+        sold_by = np.repeat(self.orders.channels, np.diff(self.orders.baskets.first_line))
+        return {
+            code: tuple(self.products[at].sku for at in np.unique(self.product_of_line[sold_by == index]))
+            for index, code in enumerate(assigning.CHANNEL_CODES)
+        }
 
     @cached_property
     def demand(self) -> Mapping[str, int]:
@@ -207,6 +224,9 @@ _SHIP_TO: Final = tuple(
         longitude=city.lon,
     )
     for city in CITIES
+)
+_SHIP_TO_CHINA: Final = tuple(
+    ShipTo(countryCode="CN", city=city.name, region=city.province) for city in CHINESE_CITIES
 )
 
 

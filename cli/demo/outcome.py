@@ -1,6 +1,7 @@
 """How a demo ended: what went wrong, if anything, and the summary that says so."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,12 +10,43 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.demo.listing import Agreement
+from cli.demo.platforms.shape import Telling
 from cli.demo.sending import Outbox
 from cli.demo.tally import Tally, quantile
 from cli.demo.verifying import Verdict
 
 SHOWN_MAX: Final = 8
-NORMAL_REFUSALS: Final = frozenset({"INSUFFICIENT_STOCK"})  # a fifth of the web shop's orders insist on stock
+NORMAL_REFUSALS: Final = frozenset(
+    {"INSUFFICIENT_STOCK"}
+)  # a fifth of the marketplace's orders insist on stock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelOutcome:
+    """What became of one channel that came in its platform's own format."""
+
+    name: str
+    platform: str
+    sent: int  # orders
+    in_pool: int  # of these, each exactly once
+    refused: int
+    repeated: int  # deliveries of the same
+    tellings: Counter[Telling]
+    told: int  # quantities, over the whole run
+    turned_away: int  # of Forebay's requests
+    agreement: Agreement
+
+    @property
+    def troubles(self) -> list[str]:
+        """What is not as it must be, in a line each."""
+        told = list(self.agreement.wrong)
+        if self.sent != self.in_pool + self.refused:
+            told.append(
+                f"{self.name} sent {self.sent:,} orders, of which {self.in_pool:,} are in the pool "
+                f"and {self.refused:,} refused"
+            )
+        return told
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,6 +56,7 @@ class Outcome:
     tally: Tally
     verdict: Verdict
     outbox: Outbox
+    channels: Sequence[ChannelOutcome] = ()
     called: Counter[str] = field(default_factory=Counter)  # what the order desk did
     seconds: float = 0.0
     first_allocated_s: float | None = None
@@ -34,9 +67,11 @@ class Outcome:
         return not self.troubles
 
 
-def troubles_of(verdict: Verdict, tally: Tally, outbox: Outbox, *, waiting: int) -> list[str]:
+def troubles_of(
+    verdict: Verdict, tally: Tally, outbox: Outbox, channels: Sequence[ChannelOutcome], *, waiting: int
+) -> list[str]:
     """What is not as it must be, in a line each."""
-    told = list(verdict.wrong)
+    told = [*verdict.wrong, *(line for channel in channels for line in channel.troubles)]
     if outbox.answered != outbox.sent:
         told.append(f"{outbox.sent - outbox.answered:,} of {outbox.sent:,} orders were never answered")
     for code, count in outbox.refusals().items():
@@ -64,7 +99,35 @@ def summary(outcome: Outcome, currency: str) -> RenderableType:
     if (more := len(outcome.troubles) - SHOWN_MAX) > 0:
         troubles.append(Text(f"  and {more:,} more", style="red"))
     title = Text(f"\n{tally.events:,} events, {outcome.seconds:,.0f} s", style="bold")
-    return Group(title, table, *troubles)
+    return Group(title, table, _platforms(outcome.channels), *troubles)
+
+
+def _platforms(channels: Sequence[ChannelOutcome]) -> RenderableType:
+    """Each platform's orders, and whether it holds what it confirmed and what may be sold."""
+    table = Table(box=box.SIMPLE, header_style="dim", padding=(0, 1))
+    table.add_column("in its platform's format")
+    for name in ("orders", "in pool", "refused", "sellable = confirmed = held there"):
+        table.add_column(name, justify="right")
+    for each in channels:
+        counts = (each.sent, each.in_pool, each.refused)
+        table.add_row(f"{each.name}, {each.platform}", *(f"{count:,}" for count in counts), _agree(each))
+    return Group(table, Text(f"  {_how_it_went(channels)}", style="dim"))
+
+
+def _agree(channel: ChannelOutcome) -> str:
+    listings = channel.agreement.listings
+    if not listings:
+        return "is told of no stock"
+    return f"{listings - len(channel.agreement.wrong):,} of {listings:,} listings"
+
+
+def _how_it_went(channels: Sequence[ChannelOutcome]) -> str:
+    tellings = sum((each.tellings for each in channels), Counter[Telling]())
+    return (
+        f"{sum(each.repeated for each in channels):,} deliveries came twice, {tellings[Telling.BESIDE]:,} out of "
+        f"turn; {tellings[Telling.CANCELLED]:,} orders were cancelled there; {sum(each.told for each in channels):,} "
+        f"quantities told, {sum(each.turned_away for each in channels):,} requests turned away."
+    )
 
 
 def _rows(outcome: Outcome, currency: str) -> list[tuple[str, str, str]]:

@@ -1,14 +1,14 @@
-"""Each channel sends its own orders, in the orders' own time: the shops in batches, the others singly."""
+"""Orders go out in their own time: each to its channel, and those without a platform in batches over GraphQL."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cli.client import Client, KeyRefused
-from cli.demo.company import DemoChannel
 from cli.demo.pace import Pace
 from cli.replaying.shape import PlaceOrderInput
 
@@ -17,11 +17,6 @@ SENDERS_A_CHANNEL: Final = 6
 QUEUE_MAX: Final = 400  # orders that are due and wait for a channel that is behind
 TILL_CLOSES_EVERY_S: Final = 0.4  # a shop gathers its sales for so long
 
-_PLACE: Final = """
-mutation Place($input: PlaceOrderInput!) {
-  placeOrder(input: $input) { replayed order { id } userErrors { code field message } }
-}
-"""
 _PLACE_MANY: Final = """
 mutation PlaceMany($orders: [PlaceOrderInput!]!) {
   placeOrders(input: {orders: $orders}) {
@@ -30,15 +25,20 @@ mutation PlaceMany($orders: [PlaceOrderInput!]!) {
   }
 }
 """
-OnPlaced = Callable[[str, str], None]  # the order's id, and its reference
+Key = tuple[str, str]  # an order's channel and reference
+OnPlaced = Callable[[Key, str], None]  # and its id
 
 
 @dataclass(slots=True)
 class Outbox:
     """What was sent, and what became of it: a reference is placed or refused."""
 
-    placed: dict[tuple[str, str], str] = field(default_factory=dict)  # to the order's id
-    refused: dict[tuple[str, str], str] = field(default_factory=dict)  # to the refusal's code
+    placed: dict[Key, str] = field(default_factory=dict)  # to the order's id
+    refused: dict[Key, str] = field(default_factory=dict)  # to the refusal's code
+    underway: dict[Key, float] = field(default_factory=dict)  # delivered to a webhook: since when
+    lags_s: dict[str, list[float]] = field(
+        default_factory=dict
+    )  # of each channel: from delivered to heard of
     examples: dict[str, str] = field(default_factory=dict)  # of each code, one refusal in full
     sent: int = 0  # handed to a channel
     replayed: int = 0  # of the placed, those that were there from an earlier run
@@ -63,22 +63,42 @@ class Outbox:
             self.replayed += answer["replayed"]
             return order_id
         errors = answer.get("userErrors") or [{"code": "NO_ANSWER", "message": "nothing was said"}]
-        code = self.refused[key] = errors[0]["code"]
-        self.examples.setdefault(
-            code, f"{key[1]} of {key[0]}: {errors[0].get('field')}: {errors[0]['message']}"
-        )
+        self.refuse(key, errors[0]["code"], f"{errors[0].get('field')}: {errors[0]['message']}")
         return None
+
+    def under_way(self, channel: str, reference: str) -> None:
+        """The order is being delivered to its channel's webhook."""
+        self.underway[channel, reference] = time.monotonic()
+
+    def arrive(self, key: Key, order_id: str, *, replayed: bool = False) -> None:
+        """An order that was under way is in the pool."""
+        since = self.underway.pop(key)
+        self.placed[key] = order_id
+        self.replayed += replayed
+        if not replayed:
+            self.lags_s.setdefault(key[0], []).append(time.monotonic() - since)
+
+    def refuse(self, key: Key, code: str, why: str) -> None:
+        """An order is not taken."""
+        self.underway.pop(key, None)
+        self.refused[key] = code
+        self.examples.setdefault(code, f"{key[1]} of {key[0]}: {why}")
+
+
+class HasDue(Protocol):
+    """Who takes a channel's orders when their time has come."""
+
+    due: asyncio.Queue[PlaceOrderInput]
 
 
 class Sender:
-    """One channel: a queue of orders that are due, and those who send them."""
+    """A channel that places its orders itself: a queue of those that are due, sent in batches."""
 
-    def __init__(self, client: Client, channel: DemoChannel, outbox: Outbox, on_placed: OnPlaced) -> None:
+    def __init__(self, client: Client, outbox: Outbox, on_placed: OnPlaced) -> None:
         self.due: asyncio.Queue[PlaceOrderInput] = asyncio.Queue(QUEUE_MAX)
         self._client = client
         self._outbox = outbox
         self._on_placed = on_placed
-        self._in_batches = channel.kind == "POS"
 
     async def send(self) -> None:
         """Send until cancelled; `due.join()` waits for the answers.
@@ -86,21 +106,8 @@ class Sender:
         Raises:
             ApiError: the API can't be asked.
         """
-        async with asyncio.TaskGroup() as senders:
-            for _ in range(1 if self._in_batches else SENDERS_A_CHANNEL):
-                senders.create_task(self._send_batches() if self._in_batches else self._send_singly())
-
-    async def _send_singly(self) -> None:
         while True:
-            order = await self.due.get()
-            answer = (await self._client.ask(_PLACE, input=order))["placeOrder"]
-            self._note([order], [answer])
-
-    async def _send_batches(self) -> None:
-        while True:
-            orders = [await self.due.get()]
-            while len(orders) < BATCH_MAX and not self.due.empty():
-                orders.append(self.due.get_nowait())
+            orders = await due_together(self.due, BATCH_MAX)
             payload = (await self._client.ask(_PLACE_MANY, orders=orders))["placeOrders"]
             answers = {result["index"]: result for result in payload["results"]}
             self._note(orders, [answers.get(index, payload) for index in range(len(orders))])
@@ -112,13 +119,21 @@ class Sender:
                 raise KeyRefused(self._client.url)
             order_id = self._outbox.take(order, answer)
             if order_id is not None:
-                self._on_placed(order_id, order["externalReference"])
+                self._on_placed((order["channel"], order["externalReference"]), order_id)
             self.due.task_done()
+
+
+async def due_together(due: asyncio.Queue[PlaceOrderInput], together_max: int) -> list[PlaceOrderInput]:
+    """The next order that is due, with those that are due as well."""
+    orders = [await due.get()]
+    while len(orders) < together_max and not due.empty():
+        orders.append(due.get_nowait())
+    return orders
 
 
 async def hand_out(
     orders: Sequence[PlaceOrderInput],
-    senders: dict[str, Sender],
+    senders: Mapping[str, HasDue],
     pace: Pace,
     *,
     outbox: Outbox,

@@ -1,4 +1,4 @@
-"""The demo itself, over a stack that runs: set up, replay, watch, settle, read back."""
+"""The demo itself, over a stack that runs: set up, replay, watch, settle, read back, compare."""
 
 import asyncio
 import time
@@ -10,12 +10,15 @@ from itertools import groupby
 from typing import Any, Final
 
 from cli.client import Client
+from cli.demo.arriving import look_up, messages_waiting
+from cli.demo.channels import PlatformChannels
 from cli.demo.company import Company
 from cli.demo.desk import Desk
 from cli.demo.display import Display
 from cli.demo.journey import Journey
 from cli.demo.outcome import Outcome, troubles_of
 from cli.demo.pace import Pace
+from cli.demo.platforms.server import PlatformServer
 from cli.demo.sending import Outbox, Sender, hand_out
 from cli.demo.staff import Crew
 from cli.demo.stocking import opening_stock, replenishments
@@ -24,7 +27,7 @@ from cli.demo.tally import Pulse, Tally
 from cli.demo.verifying import orders_waiting, verify
 from cli.demo.view import Scene
 from cli.errors import CommandError
-from cli.event_stream import order_events
+from cli.event_stream import OrderEvent, order_events
 from cli.stack import Stack
 
 SETTLED_LATEST_S: Final = 60.0  # after the last order, and so much more for each order:
@@ -50,8 +53,9 @@ class Show:
     def __init__(
         self,
         client: Client,
-        stack: Stack,
         *,
+        stack: Stack,
+        server: PlatformServer,
         company: Company,
         journey: Journey,
         asked: Asked,
@@ -59,6 +63,7 @@ class Show:
     ) -> None:
         self._client = client
         self._stack = stack
+        self._server = server
         self._company = company
         self._journey = journey
         self._asked = asked
@@ -69,6 +74,10 @@ class Show:
             (warehouse.code for warehouse in company.warehouses),
         )
         self._outbox = Outbox()
+        self._platforms = PlatformChannels(
+            client, stack.url, server=server, company=company, journey=journey, outbox=self._outbox
+        )
+        self._desk: Desk | None = None
         self._in_pulse, self._decided_pulse = Pulse(SPARKLINE_S), Pulse(SPARKLINE_S)
         self._heard_s = 0.0
         self._pace = Pace(0.0, datetime.now(UTC), None)
@@ -82,10 +91,10 @@ class Show:
         """
         await self._set_up()
         following = asyncio.Event()
-        async with alongside(self._watch_stack(), self._follow(following)):
+        async with alongside(self._watch_stack(), self._follow(following), self._platforms.watch()):
             await following.wait()
             self._pace = self._started()
-            desk = Desk(self._client, self._pace)
+            desk = self._desk = Desk(self._client, self._pace, self._platforms.cancels)
             try:
                 async with self._display.showing(self._scene):
                     await self._replay(desk)
@@ -96,11 +105,12 @@ class Show:
     async def _set_up(self) -> None:
         stock = opening_stock(self._journey, self._company)
         products = self._journey.products
-        await save_company(self._client, self._company)
+        await save_company(self._client, self._company, self._server)
         with self._display.step("products", len(products)) as advance:
             await save_products(self._client, products, advance)
         with self._display.step("shelves filled", len(stock)) as advance:
             await stock_up(self._client, stock, advance)
+        await self._platforms.list_assortments(self._display)
 
     def _started(self) -> Pace:
         first = datetime.fromisoformat(self._journey.orders[0]["placedAt"])
@@ -108,21 +118,25 @@ class Show:
 
     async def _replay(self, desk: Desk) -> None:
         senders = {
-            channel.code: Sender(self._client, channel, self._outbox, desk.placed)
+            channel.code: Sender(self._client, self._outbox, desk.placed)
             for channel in self._company.channels
+            if not channel.platform
         }
+        couriers = self._platforms.couriers
         crews = [
             Crew(self._client, warehouse.code, warehouse.daily_capacity, self._pace)
             for warehouse in self._company.warehouses
         ]
         async with alongside(
-            *(sender.send() for sender in senders.values()), *(crew.work() for crew in crews)
+            *(sender.send() for sender in senders.values()),
+            *(courier.send() for courier in couriers.values()),
+            *(crew.work() for crew in crews),
         ):
             self._stage = "replaying real orders"
             arriving = self._arriving()
             await hand_out(
                 self._journey.orders,
-                senders,
+                {**senders, **couriers},
                 self._pace,
                 outbox=self._outbox,
                 on_sent=lambda sent: self._receive_due(arriving, sent),
@@ -130,6 +144,7 @@ class Show:
             self._stage = "all orders are in; the people finish their day"
             self._pace.evening.set()
             await asyncio.gather(*self._deliveries)
+            await self._all_arrived()
             await desk.settle()
             await self._settle(crews)
             self._stage = "done"
@@ -143,13 +158,24 @@ class Show:
         if delivery := arriving.pop(sent, None):
             self._deliveries.add(asyncio.create_task(receive_delivery(self._client, delivery)))
 
+    async def _all_arrived(self) -> None:
+        """Wait until of all that was delivered it is known what became of it, but not for ever."""
+        give_up_s = self._give_up_s()
+        while self._outbox.underway and time.monotonic() < give_up_s:
+            if time.monotonic() - self._heard_s > QUIET_S:
+                await look_up(self._client, self._outbox)
+            await asyncio.sleep(LOOK_EVERY_S)
+
     async def _settle(self, crews: list[Crew]) -> None:
-        """Wait until every order is decided and every parcel delivered, but not for ever."""
-        give_up_s = time.monotonic() + SETTLED_LATEST_S + len(self._journey.orders) * SETTLED_PER_ORDER_S
+        """Wait until every order is decided, every parcel delivered and every platform told, but not for ever."""
+        give_up_s = self._give_up_s()
         while time.monotonic() < give_up_s:
             if self._is_quiet() and all(crew.idle for crew in crews) and not await self._waiting():
                 return
             await asyncio.sleep(LOOK_EVERY_S)
+
+    def _give_up_s(self) -> float:
+        return time.monotonic() + SETTLED_LATEST_S + len(self._journey.orders) * SETTLED_PER_ORDER_S
 
     def _is_quiet(self) -> bool:
         """The feed has told of everything that was placed, everything left, and nothing more comes."""
@@ -157,14 +183,17 @@ class Show:
         quiet = time.monotonic() - self._heard_s > QUIET_S
         return complete and quiet and self._tally.parcels_underway == 0
 
-    async def _waiting(self) -> int:
-        return await orders_waiting(self._client)
+    async def _waiting(self) -> bool:
+        """Whether an order waits for a decision, a message to be worked off, or a listing to be heard."""
+        if await orders_waiting(self._client) or await messages_waiting(self._client):
+            return True
+        return await self._platforms.look() > 0
 
     async def _left_waiting(self) -> int:
         """Orders that stay undecided: a backorder that is just being looked at again is not one."""
         give_up = time.monotonic() + UNDECIDED_FOR_S
         while True:
-            waiting = await self._waiting()
+            waiting = await orders_waiting(self._client)
             if not waiting or time.monotonic() > give_up:
                 return waiting
             await asyncio.sleep(LOOK_EVERY_S)
@@ -180,6 +209,15 @@ class Show:
                 self._heard_s = time.monotonic()
                 if self._tally.decided > decided:
                     self._decided_pulse.beat(self._heard_s)
+                if event.kind == "ORDER_PLACED":
+                    self._arrived(event)
+
+    def _arrived(self, event: OrderEvent) -> None:
+        """An order that was delivered to a webhook is in the pool."""
+        key = event.payload["channel"], event.payload["externalReference"]
+        if key in self._outbox.underway and self._desk:
+            self._outbox.arrive(key, event.order_id)
+            self._desk.placed(key, event.order_id)
 
     async def _watch_stack(self) -> None:
         while True:
@@ -193,6 +231,9 @@ class Show:
         return Scene(
             tally=self._tally,
             channel_names={channel.code: channel.name for channel in self._company.channels},
+            channels=self._platforms.scenes(
+                {code: each.placed for code, each in self._tally.channels.items()}
+            ),
             stage=self._stage,
             sent=self._outbox.sent,
             orders=len(self._journey.orders),
@@ -210,17 +251,25 @@ class Show:
     async def _outcome(self, desk: Desk) -> Outcome:
         outbox = self._outbox
         with self._display.step("orders read back", len(outbox.placed)) as advance:
-            verdict = await verify(self._client, outbox.placed, outbox.refused.keys(), advance)
+            verdict = await verify(
+                self._client,
+                outbox.placed,
+                advance,
+                refused=outbox.refused.keys(),
+                cancelled=self._platforms.cancelled,
+            )
         waiting = await self._left_waiting()
+        channels = await self._platforms.outcomes(verdict.orders, self._display)
         first = self._tally.first_allocated_at
         return Outcome(
             tally=self._tally,
             verdict=verdict,
             outbox=outbox,
+            channels=channels,
             called=desk.done,
             seconds=time.monotonic() - self._asked.began_s,
             first_allocated_s=None if first is None else (first - self._asked.began_at).total_seconds(),
-            troubles=troubles_of(verdict, self._tally, outbox, waiting=waiting),
+            troubles=troubles_of(verdict, self._tally, outbox, channels, waiting=waiting),
         )
 
 

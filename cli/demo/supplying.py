@@ -10,6 +10,9 @@ import orjson
 from cli.client import Client, require_done
 from cli.demo.company import Company, DemoChannel, DemoWarehouse
 from cli.demo.journey import JourneyProduct
+from cli.demo.platforms.registry import PLATFORMS
+from cli.demo.platforms.server import PlatformServer
+from cli.demo.platforms.shape import Platform
 from cli.demo.stocking import OpeningStock, Replenishment
 
 Row = TypeVar("Row")
@@ -28,6 +31,11 @@ mutation SaveChannel($input: SaveChannelInput!) {
   saveChannel(input: $input) { userErrors { code field message } }
 }
 """
+_SET_CREDENTIALS: Final = """
+mutation SetCredentials($input: SetChannelCredentialsInput!) {
+  setChannelCredentials(input: $input) { userErrors { code field message } }
+}
+"""
 _SAVE_VARIANTS: Final = """
 mutation SaveVariants($variants: [SaveVariantInput!]!) {
   saveVariants(input: {variants: $variants}) { userErrors { code field message } }
@@ -40,13 +48,30 @@ mutation Receive($input: ReceiveStockInput!) {
 """
 
 
-async def save_company(client: Client, company: Company) -> None:
+async def save_company(client: Client, company: Company, server: PlatformServer) -> None:
+    """Warehouses and channels, and what a channel needs of its platform, which is at `server`."""
     for warehouse in company.warehouses:
         answer = await client.ask(_SAVE_WAREHOUSE, input=_warehouse(warehouse))
         require_done(answer["saveWarehouse"], f"warehouse {warehouse.code}")
     for channel in company.channels:
-        answer = await client.ask(_SAVE_CHANNEL, input=_channel(channel))
+        platform = PLATFORMS[channel.platform] if channel.platform else None
+        settings = _settings(channel, platform, server) if platform else {}
+        answer = await client.ask(_SAVE_CHANNEL, input=_channel(channel) | {"settings": settings})
         require_done(answer["saveChannel"], f"channel {channel.code}")
+        if platform:
+            await _set_credentials(client, channel, platform)
+
+
+def _settings(channel: DemoChannel, platform: Platform, server: PlatformServer) -> dict[str, Any]:
+    """Its platform lists no orders: what it has it delivers."""
+    endpoint = {"endpoint": server.endpoint(channel.code)} if platform.stock else {}
+    return {**platform.settings, **endpoint, "polling": False}
+
+
+async def _set_credentials(client: Client, channel: DemoChannel, platform: Platform) -> None:
+    credentials = [{"name": name, "value": value} for name, value in platform.credentials.items()]
+    answer = await client.ask(_SET_CREDENTIALS, input={"channel": channel.code, "credentials": credentials})
+    require_done(answer["setChannelCredentials"], f"credentials of {channel.code}")
 
 
 async def save_products(client: Client, products: Sequence[JourneyProduct], advance: Advance) -> None:
@@ -110,7 +135,7 @@ def _channel(channel: DemoChannel) -> dict[str, Any]:
         "code": channel.code,
         "name": channel.name,
         "kind": channel.kind,
-        "platform": channel.platform,
+        "platform": channel.platform or "generic",
         "currencyCode": channel.currency,
         "timezone": channel.timezone,
         "stockShareBp": channel.stock_share_bp,

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cli.client import Client
-
-Key = tuple[str, str]  # an order's channel and reference
+from cli.demo.sending import Key
 
 PAGE: Final = 50
 
@@ -15,7 +14,7 @@ _ORDERS: Final = """
 query Orders($first: Int!, $after: String) {
   orders(first: $first, after: $after, sortBy: {field: NUMBER, direction: ASC}) {
     nodes {
-      id externalReference state
+      id externalReference state fulfilmentStatus
       channel { code }
       sourcingDecisions { outcome explanation candidates { chosen cost { total { amount } } reason } }
     }
@@ -49,12 +48,14 @@ async def orders_waiting(client: Client) -> int:
 async def verify(
     client: Client,
     sent: Mapping[Key, str],
-    refused: Collection[Key],
     advance: Callable[[int], None],
+    *,
+    refused: Collection[Key],
+    cancelled: Collection[Key],
 ) -> Verdict:
     """Every order of `sent` is in the pool exactly once, under its id, with a decision and alternatives.
 
-    None of `refused` is there. An order that was called off before anybody decided has none to show. Orders of earlier runs
+    None of `refused` is there, and none of `cancelled`, which their platforms cancelled, is still to be shipped. An order that was called off before anybody decided has none to show. Orders of earlier runs
     are passed over.
     """
     verdict = Verdict()
@@ -67,6 +68,8 @@ async def verify(
             if key in sent:
                 seen[key] += 1
                 _judge(verdict, key, order, sent[key])
+                if key in cancelled and is_to_be_shipped(order):
+                    verdict.wrong.append(f"{name(key)} was cancelled there and is to be shipped")
             elif key in refused:
                 verdict.wrong.append(f"{name(key)} was refused and is there")
         advance(len(page["nodes"]))
@@ -92,6 +95,11 @@ def _judge(verdict: Verdict, key: Key, order: dict[str, Any], order_id: str) -> 
     for decision in decisions:
         if why := unexplained(decision):
             verdict.wrong.append(f"{name(key)}: {why}")
+
+
+def is_to_be_shipped(order: Mapping[str, Any]) -> bool:
+    """Whether nothing of it has left, and nobody called it off."""
+    return (order["state"], order["fulfilmentStatus"]) == ("OPEN", "UNFULFILLED")
 
 
 def unexplained(decision: dict[str, Any]) -> str | None:

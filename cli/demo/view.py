@@ -35,11 +35,27 @@ _COLOURS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelScene:
+    """What is to be seen of a channel that comes in its platform's own format."""
+
+    name: str
+    kind: str
+    platform: str
+    placed: int  # orders in the pool
+    repeated: int  # deliveries of what was delivered before
+    listings: int  # 0: it is told of no stock
+    unheard: int  # listings that have yet to confirm the latest
+    told: int  # quantities that the platform was told
+    lag_s: float  # from delivered to heard of in the pool, median
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Everything the picture shows."""
 
     tally: Tally
     channel_names: Mapping[str, str]
+    channels: tuple[ChannelScene, ...] = ()
     stage: str
     sent: int
     orders: int
@@ -57,13 +73,20 @@ class Scene:
 def picture(scene: Scene, width: int, height: int) -> RenderableType:
     """The whole picture, as much of it as there is room for; figures first."""
     channels, warehouses = channel_table(scene), warehouse_table(scene)
+    platforms = platform_table(scene)
     parts: list[RenderableType] = [_head(scene, width)]
     if width >= WIDE:
-        parts += [_beside(channels, warehouses), _beside(_now(scene), _lately(scene, 5))]
-        room = height - HEAD_LINES - _rows_of(scene) - NOW_LINES
+        beside = _beside(platforms, _now(scene))
+        parts += [_beside(channels, warehouses), beside]
+        room = height - HEAD_LINES - _rows_of(scene) - max(NOW_LINES, len(scene.channels) + 2)
+        if room >= LATELY_MIN + 2:
+            lines = min(LATELY_MAX, room - 2)
+            parts.append(_lately(scene, lines))
+            room -= lines + 2
     else:
-        parts += [channels, warehouses]
-        room = height - HEAD_LINES - len(scene.tally.channels) - len(scene.tally.warehouses) - 8
+        parts += [channels, platforms, warehouses]
+        rows = len(scene.tally.channels) + len(scene.channels) + len(scene.tally.warehouses)
+        room = height - HEAD_LINES - rows - 10
         if room >= NOW_LINES:
             parts.append(_now(scene))
             room -= NOW_LINES
@@ -122,6 +145,34 @@ def _channel_cells(figures: ChannelFigures) -> tuple[Text, ...]:
         _count(figures.delivered, "bold green"),
         _count(figures.waiting, "yellow"),
         _count(figures.cancelled, "red"),
+    )
+
+
+def platform_table(scene: Scene) -> Table:
+    table = _table("Platforms")
+    for name in ("channel", "platform", "kind"):
+        table.add_column(name, no_wrap=True)
+    for name in ("in", "again", "told", "confirmed", "lag"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for channel in scene.channels:
+        table.add_row(
+            channel.name,
+            Text(channel.platform, style="cyan"),
+            Text(channel.kind.lower().replace("_", " "), style="dim"),
+            *_platform_cells(channel),
+        )
+    return table
+
+
+def _platform_cells(channel: ChannelScene) -> tuple[Text, ...]:
+    heard = channel.listings - channel.unheard
+    confirmed = f"{heard / channel.listings:.0%} of {channel.listings:,}" if channel.listings else "·"
+    return (
+        _count(channel.placed, "cyan"),
+        _count(channel.repeated, "yellow"),
+        _count(channel.told, "blue"),
+        Text(confirmed, style="green" if channel.listings and not channel.unheard else "dim"),
+        Text(_ms(channel.lag_s), style="dim"),
     )
 
 

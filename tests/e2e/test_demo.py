@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -25,9 +26,18 @@ async def test_the_demo_runs_to_its_end_and_all_is_well(tmp_path: Path) -> None:
         "Real: every basket",
         "150/150 sent",
         "each exactly once, read back through the API",
+        "Web shop, Shopify",
+        "Marketplace, Signed JSON",
+        "Live shop, Douyin",
+        "Shops, West, Square",
+        "Dealers, South, EDI X12",
         "alternatives each",
         "promises hold",
         "All went well.",
     ):
         assert said in told, told
+    # what may be sold is what each platform confirmed and holds, of every listing
+    proofs = re.findall(r"([\d,]+) of ([\d,]+) listings", told)
+    assert len(proofs) == 4, told
+    assert all(agree == listings != "0" for agree, listings in proofs), told
     assert not (tmp_path / "demo" / "up.json").exists()  # nothing is up any more

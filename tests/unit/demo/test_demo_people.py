@@ -3,8 +3,9 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from cli.demo.deciding import Wish, days_on_the_way, rejection, tracking_number, wish
+from cli.demo.deciding import Wish, days_on_the_way, rejection, tellings, tracking_number, wish
 from cli.demo.pace import DAY_S, Pace
+from cli.demo.platforms.shape import Telling
 from cli.demo.staff import WAVE_MAX, Allowance
 
 REFERENCES = [str(number) for number in range(20_000)]
@@ -28,6 +29,13 @@ def test_few_orders_are_called_off_or_held() -> None:
     wishes = Counter(wish(reference) for reference in REFERENCES)
     assert set(wishes) == set(Wish)
     assert wishes[Wish.NOTHING] > 0.95 * len(REFERENCES)
+
+
+def test_some_orders_are_told_twice_and_some_out_of_turn_but_each_is_told() -> None:
+    told = Counter(tellings(reference) for reference in REFERENCES)
+    placed, beside = Telling.PLACED, Telling.BESIDE
+    assert set(told) == {(placed,), (placed, placed), (beside, placed), (placed, beside)}
+    assert 0.9 < told[(placed,)] / len(REFERENCES) < 0.95
 
 
 def test_the_way_is_longer_to_further_places() -> None:

@@ -7,7 +7,14 @@ from rich.console import Console
 
 from cli.demo.display import line
 from cli.demo.tally import ChannelFigures, Happening, Tally, WarehouseFigures
-from cli.demo.view import Scene, picture, sparkline
+from cli.demo.view import ChannelScene, Scene, picture, sparkline
+
+
+def shown(name: str, platform: str, *, listings: int = 5_100, unheard: int = 0) -> ChannelScene:
+    return ChannelScene(
+        name=name, kind="ONLINE_STORE", platform=platform, placed=12_345, repeated=321, listings=listings,
+        unheard=unheard, told=98_765, lag_s=0.25,
+    )  # fmt: skip
 
 
 def busy() -> Scene:
@@ -22,6 +29,7 @@ def busy() -> Scene:
     return Scene(
         tally=tally,
         channel_names={"web-shop": "Web shop"},
+        channels=(shown("Web shop", "Shopify", unheard=51), shown("Dealers", "EDI X12", listings=0)),
         stage="replaying real orders",
         sent=1_234,
         orders=10_000,
@@ -44,10 +52,15 @@ def test_the_picture_fits(width: int) -> None:
     assert "abe-lehigh-valley" in text
     assert "31,416" in text
     assert "http://127.0.0.1:8080/graphql" in text
+    assert "EDI X12" in text
+    assert "99% of 5,100" in text
+    assert "250 ms" in text
 
 
 def test_a_scene_in_one_line() -> None:
-    assert "1,234/10,000 sent, 55,555 allocated" in line(busy())
+    told = line(busy())
+    assert "1,234/10,000 sent, 55,555 allocated" in told
+    assert "5,049/5,100 listings confirmed" in told
 
 
 def test_a_sparkline_is_as_high_as_its_values() -> None:

@@ -1,0 +1,1 @@
+"""The demo's platforms: each as its shops meet it, with its own payloads, signatures and stock API."""
