@@ -76,9 +76,9 @@ export async function change(document, input) {
 
 /**
  * What a query answers, asked again whenever its variables change. Until the new answer is there the old one stays.
- * `skip` asks nothing. Returns {data, fault, loading, again}.
+ * `skip` asks nothing; another `at` asks again. Returns {data, fault, loading, again}.
  */
-export function useQuery(document, variables = {}, { skip = false } = {}) {
+export function useQuery(document, variables = {}, { skip = false, at = null } = {}) {
   const asked = JSON.stringify(variables);
   const [state, setState] = useState({ data: null, fault: null, loading: !skip });
   const running = useRef(null);
@@ -100,7 +100,7 @@ export function useQuery(document, variables = {}, { skip = false } = {}) {
       running.current?.abort();
       running.current = null;
     };
-  }, [again, skip]);
+  }, [again, skip, at]);
   return { ...state, again };
 }
 
@@ -192,8 +192,8 @@ export function useFollow(document, variables, handlers) {
   );
 }
 
-/** Call `act` soon, and not more often than every `pauseMs`, however often it is asked for. */
-export function useThrottled(act, pauseMs = 1000) {
+/** Call `act` after `leadMs`, and not more often than every `pauseMs`, however often it is asked for. */
+export function useThrottled(act, pauseMs = 1000, leadMs = 50) {
   const latest = useRef(act);
   latest.current = act;
   const timer = useRef(null);
@@ -206,7 +206,7 @@ export function useThrottled(act, pauseMs = 1000) {
         lastAt.current = Date.now();
         latest.current();
       },
-      Math.max(50, lastAt.current + pauseMs - Date.now()),
+      Math.max(leadMs, lastAt.current + pauseMs - Date.now()),
     );
-  }, [pauseMs]);
+  }, [pauseMs, leadMs]);
 }

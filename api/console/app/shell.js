@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ask, connection, gql } from "./api.js";
+import { number } from "./format.js";
 import { LANGUAGES, language, t } from "./i18n.js";
 import { Shortcuts } from "./keyboard.js";
 import { pages } from "./pages/index.js";
@@ -13,6 +14,7 @@ import { Toasts } from "./parts/toast.js";
 import { match, place, to } from "./router.js";
 import { key, may, seesAll, signOut, viewer } from "./session.js";
 import { SignIn } from "./signin.js";
+import { tallies, useTallies } from "./tallies.js";
 import { THEMES, theme } from "./theme.js";
 
 const WHO = gql`
@@ -45,18 +47,13 @@ export function Shell() {
 
 const allowed = (page) => may(page.scope ?? "READ") && (!page.whole || seesAll());
 
-/** The page at `path` and the params of its route; the first one where nothing is asked for. */
-function find(path) {
-  const found = pages.map((page) => ({ page, params: match(page.route, path) })).find(({ params }) => params);
-  return found ?? (path === "/" ? { page: pages.find(allowed) ?? pages[0], params: {} } : undefined);
-}
-
 function Frame() {
   const [open, setOpen] = useState(false);
   const main = useRef(null);
   const { path } = place.value;
+  useTallies();
   useEffect(() => setOpen(false), [path]);
-  const found = find(path);
+  const found = pages.map((page) => ({ page, params: match(page.route, path) })).find(({ params }) => params);
   return html`
     <div class="frame">
       <a class="skip" href="#" onClick=${(event) => (event.preventDefault(), main.current.focus())}>${t("shell.skip")}</a>
@@ -119,7 +116,7 @@ function Navigation({ open, current, close }) {
               ${mine.map(
                 (page) =>
                   html`<li key=${page.name}>
-                    <a href=${to(page.route)} aria-current=${here === page.name ? "page" : null}><${Icon} name=${page.icon} />${t(`${page.name}.title`)}</a>
+                    <a href=${to(page.route)} aria-current=${here === page.name ? "page" : null}><${Icon} name=${page.icon} />${t(`${page.name}.title`)}<${Tally} kind=${page.list} /></a>
                   </li>`,
               )}
             </ul>
@@ -129,6 +126,12 @@ function Navigation({ open, current, close }) {
       <${Me} />
     </nav>
   `;
+}
+
+function Tally({ kind }) {
+  const count = tallies.value.find((each) => each.kind === kind)?.count;
+  if (!count?.count) return null;
+  return html`<span class="tally">${number(count.count)}${count.precision === "AT_LEAST" && "+"}</span>`;
 }
 
 function Me() {

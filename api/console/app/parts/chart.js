@@ -28,6 +28,7 @@ function frame(colour, format, { stacked, across }) {
   return {
     animation: !still.matches,
     animationDuration: 300,
+    animationDurationUpdate: 300,
     color: colour.series,
     textStyle: { fontFamily: colour.font },
     grid: { left: 4, right: 12, top: 32, bottom: 4, containLabel: true },
@@ -90,7 +91,7 @@ export function Chart({ label, names, series, kind = "line", stacked = false, ac
       option.legend.show = false;
       option.grid.top = 12;
     }
-    chart.current.setOption(option, { notMerge: true });
+    chart.current.setOption(option, { replaceMerge: ["series"] });
   };
   useEffect(() => latest.current(), [said]);
   return html`
