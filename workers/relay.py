@@ -18,6 +18,7 @@ from domain.board.count_minutes import count_minutes, prune_minutes
 from domain.board.reading import KEPT as MINUTES_KEPT
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
 from domain.imports.prune import prune_imports
+from domain.imports.wake_imports import wake_imports
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
@@ -130,6 +131,8 @@ class Relay:
         await enqueue_fetches(now=now)
         if await wake_intake(now=now):
             log.info("woke intake for messages that no job spoke for")
+        if woken := await wake_imports(now=now):
+            log.info("woke imports that no job spoke for", imports=woken)
         if self._settings.reevaluation_interval_s:
             every = timedelta(seconds=self._settings.reevaluation_interval_s)
             await reevaluate_in_time(every=every, by=house("schedule"), now=now)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.events.feed import advance_feed
+from domain.imports.wake_imports import wake_imports
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
 from domain.listings.observe import enqueue_observations
@@ -35,4 +36,5 @@ async def test_an_idle_relay_draws_no_transaction_ids(database: Database) -> Non
         await enqueue_deliveries(now=now)
         await enqueue_polls(now=now)
         await enqueue_sweeps(now=now)
+        await wake_imports(now=now)
     assert await fetch_value(_NEXT_ID) == before
