@@ -81,10 +81,12 @@ class WebhookEndpoint:
             return Response("The body is too large.\n", 413, media_type="text/plain")
         except ClientDisconnect:
             return Response(status_code=400)
-        receipt = await self._receive(channel, webhook, self._delivery(request, body, utc_now()))
+        delivery = self._delivery(request, body, utc_now())
+        receipt = await self._receive(channel, webhook, delivery)
         DELIVERIES.labels(channel.platform, receipt).inc()
         DELIVERY_SECONDS.observe(time.monotonic() - began)
-        return _response(webhook.answer(receipt))
+        own = await _acknowledged(channel, webhook, delivery) if receipt is Receipt.ACCEPTED else None
+        return _response(own or webhook.answer(receipt))
 
     def _delivery(self, request: Request, body: bytes, now: datetime) -> Delivery:
         base = self._public_url or f"{request.url.scheme}://{request.url.netloc}"
@@ -146,6 +148,17 @@ async def _split(channel: KnownChannel, webhook: Webhook, delivery: Delivery) ->
         return webhook.messages(delivery)
     # in a thread: other deliveries come meanwhile
     return await asyncio.to_thread(webhook.file_messages, delivery, channel.facts)
+
+
+async def _acknowledged(channel: KnownChannel, webhook: Webhook, delivery: Delivery) -> HttpAnswer | None:
+    """The answer that is made of the delivery, if the platform has such; it is archived, whatever becomes of this."""
+    if webhook.acknowledged is None:
+        return None
+    try:
+        return await asyncio.to_thread(webhook.acknowledged, delivery, channel.facts)
+    except Exception:  # it must not be sent again for that
+        log.exception("a delivery could not be acknowledged in its own format", channel=channel.code)
+        return None
 
 
 def _media_type(headers: Mapping[str, str]) -> str:

@@ -172,7 +172,8 @@ class Webhook:
     given that, not what arrived; it is asked only about what `verify` let through, and raises Unreadable.
     `file_messages(delivery, facts)` splits what comes as `text/csv` in the place of `messages`: what its columns
     are is said by the channel's settings.
-    `answer` is the platform's own format, sent within `answer_within_s`. `challenge` answers a GET by
+    `answer` is the platform's own format, sent within `answer_within_s`. `acknowledged(delivery, facts)` is the answer
+    to a delivery that was archived, where it is made of the delivery itself; None: `answer` says it. `challenge` answers a GET by
     which a platform tests an address; None: it does not. Keys fetched by `key_request(key_id, access)`
     and read by `read_key` are kept in the credentials as `key:<key_id>`.
     """
@@ -183,6 +184,7 @@ class Webhook:
     answer_within_s: float
     opened: Callable[[Delivery, Mapping[str, str]], Delivery] | None = None
     file_messages: Callable[[Delivery, Facts], Sequence[Message]] | None = None
+    acknowledged: Callable[[Delivery, Facts], HttpAnswer | None] | None = None
     challenge: Callable[[Delivery, Mapping[str, str]], HttpAnswer] | None = None
     key_request: Callable[[str, Access], HttpRequest] | None = None
     read_key: Callable[[HttpAnswer], str] | None = None

@@ -6,6 +6,7 @@ for them: name, line1, line2, city, region, postcode, country), `country` (of ad
 `pricesByAgreement` (lines without a price are orders at 0, for the invoice follows a contract), `acceptTests`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from domain.channels.raw_order import RawOrder, RawShipTo
 
 SINGLE = frozenset({"", "EA", "PC", "PCE", "C62", "H87", "UN", "NAR"})
 DOZEN = frozenset({"DZ", "DZN"})
+_PATH = re.compile(r"([A-Z][A-Z0-9]{1,2}?)(\d\d)?\[(\d+)\]")
 _AMOUNT_CHARACTERS = frozenset("0123456789.-")
 
 
@@ -76,6 +78,25 @@ class Segment:
     def wrong(self, message: str, element: int = 0) -> Unreadable:
         """The fault, with segment and position: PO102[14] is the second element of the 14th segment, a PO1."""
         return Unreadable(message, path=f"{self.tag}{f'{element:02}' if element else ''}[{self.at}]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a segment, or with one of its elements (0: with none alone)."""
+
+    tag: str
+    element: int
+    at: int
+    message: str
+
+
+def fault_of(wrong: Unreadable) -> Fault | None:
+    """The place that `Segment.wrong` named; None where it is about no segment."""
+    found = _PATH.fullmatch(wrong.path)
+    if found is None:
+        return None
+    tag, element, at = found.groups()
+    return Fault(tag=tag, element=int(element or 0), at=int(at), message=str(wrong))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

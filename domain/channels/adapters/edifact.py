@@ -55,7 +55,7 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
+class Marks:
     una: str  # as it was sent; empty: none was
     characters: str  # UNA's nine
 
@@ -74,9 +74,9 @@ def edifact_messages(body: bytes) -> list[Message]:
     Raises:
         Unreadable: the envelope is not whole: its trailer is missing or counts something else.
     """
-    text, marks = _marked(body)
-    texts = _split(text, marks)
-    unb, unz = _segment(texts[0], marks, 1), _segment(texts[-1], marks, len(texts))
+    text, marks = marked(body)
+    texts = split(text, marks)
+    unb, unz = segment_of(texts[0], marks, 1), segment_of(texts[-1], marks, len(texts))
     if unb.tag != "UNB":
         raise unb.wrong("an interchange begins with UNB")
     tags = [part.strip()[:3] for part in texts]
@@ -93,19 +93,19 @@ def edifact_messages(body: bytes) -> list[Message]:
     ]
 
 
-def _marked(body: bytes) -> tuple[str, _Marks]:
+def marked(body: bytes) -> tuple[str, Marks]:
     text = as_text(body).lstrip()
     if text.startswith("UNA") and len(text) > 9:
         una, text = text[:9], text[9:].lstrip()
         if len({una[3], una[4], una[8]}) != 3 or any(mark.isalnum() for mark in una[3:9]):
             raise Unreadable("its marks must differ", path="UNA[0]")
-        return text, _Marks(una, una)
+        return text, Marks(una, una)
     if not text.startswith("UNB"):
         raise Unreadable("an interchange begins with UNA or UNB", path="[1]")
-    return text, _Marks("", _DEFAULT)
+    return text, Marks("", _DEFAULT)
 
 
-def _split(text: str, marks: _Marks) -> list[str]:
+def split(text: str, marks: Marks) -> list[str]:
     """The segments' texts, each with its mark; released marks are text."""
     end, release = re.escape(marks.end), re.escape(marks.release)
     released = rf"{release}.|" if marks.release != " " else ""
@@ -119,7 +119,7 @@ def _split(text: str, marks: _Marks) -> list[str]:
     return found
 
 
-def _segment(text: str, marks: _Marks, at: int) -> Segment:
+def segment_of(text: str, marks: Marks, at: int) -> Segment:
     una = marks.characters
     if marks.release == " ":  # none: what is no character of any text releases nothing
         una = una[:6] + "\x00" + una[7:]
@@ -135,9 +135,9 @@ def _segment(text: str, marks: _Marks, at: int) -> Segment:
     )
 
 
-def _message(unb: Segment, header: str, texts: Sequence[str], marks: _Marks) -> Message:
+def _message(unb: Segment, header: str, texts: Sequence[str], marks: Marks) -> Message:
     body = (marks.una + header.lstrip() + "".join(texts)).encode()
-    unh = _segment(texts[0], marks, 1)
+    unh = segment_of(texts[0], marks, 1)
     bgm = next((text for text in texts[1:4] if text.lstrip().startswith("BGM")), None)
     names = (unb.text(2), unb.text(2, 2), unb.text(4), unb.text(4, 2), unb.text(5), unh.text(1))
     return Message(
@@ -145,7 +145,7 @@ def _message(unb: Segment, header: str, texts: Sequence[str], marks: _Marks) -> 
         body=body,
         # Control numbers begin anew one day, and some partners never count: what differs is no repeat.
         delivery_id=f"{':'.join(names)}:{sha256(body).hexdigest()[:16]}",
-        reference=(_segment(bgm, marks, 2).text(2) or None) if bgm else None,
+        reference=(segment_of(bgm, marks, 2).text(2) or None) if bgm else None,
     )
 
 
@@ -158,8 +158,8 @@ def parse_edifact(body: bytes, facts: Facts) -> Parsed:
     Raises:
         Unreadable: it is not whole, or not an order that can be booked.
     """
-    text, marks = _marked(body)
-    unb, *segments = [_segment(part, marks, at) for at, part in enumerate(_split(text, marks))]
+    text, marks = marked(body)
+    unb, *segments = [segment_of(part, marks, at) for at, part in enumerate(split(text, marks))]
     if unb.tag != "UNB" or len(segments) < 2 or segments[0].tag != "UNH":
         raise unb.wrong("a message comes with UNB and UNH, and ends with UNT")
     unh, unt = segments[0], segments[-1]

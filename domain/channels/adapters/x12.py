@@ -54,7 +54,7 @@ _FREIGHT = frozenset({"D240", "D500", "G821", "D980"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
+class Marks:
     element: str
     segment: str
 
@@ -65,20 +65,22 @@ def x12_messages(body: bytes) -> list[Message]:
     Raises:
         Unreadable: the envelope is not whole: its trailers are missing or count something else.
     """
-    text, marks = _marked(body)
-    segments = _segments(text, marks)
+    text, marks = marked(body)
+    segments = segments_of(text, marks)
     isa, end = segments[0], segments[-1]
-    groups = list(_groups(segments))
+    groups = list(groups_of(segments))
     if end.text(2) != isa.needed(13) or end.count(1) != len(groups):
         raise end.wrong(f"the interchange {isa.text(13)} has {len(groups)} groups")
-    return [_message(isa, group[0], each, text, marks) for group in groups for each in _sets(group[1:-1])]
+    return [
+        set_message(isa, group[0], each, text, marks) for group in groups for each in sets_of(group[1:-1])
+    ]
 
 
-def _marked(body: bytes) -> tuple[str, _Marks]:
+def marked(body: bytes) -> tuple[str, Marks]:
     text = as_text(body).lstrip()
     if not text.startswith("ISA") or len(text) < ISA_LENGTH:
         raise Unreadable("an interchange begins with ISA, of 106 characters", path="ISA[1]")
-    marks = _Marks(element=text[3], segment=text[ISA_LENGTH - 1])
+    marks = Marks(element=text[3], segment=text[ISA_LENGTH - 1])
     if marks.element.isalnum() or marks.segment.isalnum() or marks.element == marks.segment:
         raise Unreadable("its 4th and its 106th character are the marks", path="ISA[1]")
     if text[: ISA_LENGTH - 1].count(marks.element) != 16:
@@ -86,7 +88,7 @@ def _marked(body: bytes) -> tuple[str, _Marks]:
     return text, marks
 
 
-def _segments(text: str, marks: _Marks) -> list[Segment]:
+def segments_of(text: str, marks: Marks) -> list[Segment]:
     *whole, rest = text.split(marks.segment)
     if rest.strip() and marks.segment.isspace():
         whole.append(rest)  # files of lines often lack the last line's end; IEA tells whether all is there
@@ -95,12 +97,12 @@ def _segments(text: str, marks: _Marks) -> list[Segment]:
     return [_segment(part, marks, at) for at, part in enumerate((p for p in whole if p.strip()), start=1)]
 
 
-def _segment(text: str, marks: _Marks, at: int) -> Segment:
+def _segment(text: str, marks: Marks, at: int) -> Segment:
     tag, *elements = text.strip("\r\n ").split(marks.element)
     return Segment(tag=tag.strip(), elements=tuple((each,) for each in elements), at=at)
 
 
-def _groups(segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+def groups_of(segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
     """Functional groups, each from its GS to its GE."""
     if segments[-1].tag != "IEA":
         raise segments[-1].wrong("an interchange ends with IEA")
@@ -125,7 +127,7 @@ def _whole_group(group: Sequence[Segment]) -> Sequence[Segment]:
     return group
 
 
-def _sets(segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
+def sets_of(segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
     """Transaction sets, from each ST to the next; whether one is whole is told when it is parsed."""
     starts = [at for at, segment in enumerate(segments) if segment.tag == "ST"]
     if segments and (not starts or starts[0] != 0):
@@ -134,7 +136,7 @@ def _sets(segments: Sequence[Segment]) -> Iterator[Sequence[Segment]]:
         yield segments[start:end]
 
 
-def _message(isa: Segment, gs: Segment, of: Sequence[Segment], text: str, marks: _Marks) -> Message:
+def set_message(isa: Segment, gs: Segment, of: Sequence[Segment], text: str, marks: Marks) -> Message:
     written = [text[: ISA_LENGTH - 1], *(_text(segment, marks) for segment in (gs, *of))]
     body = "".join(part + marks.segment for part in written).encode()
     names = (isa.text(5), isa.text(6), isa.text(9), isa.text(10), isa.text(13), gs.text(6), of[0].text(2))
@@ -147,7 +149,7 @@ def _message(isa: Segment, gs: Segment, of: Sequence[Segment], text: str, marks:
     )
 
 
-def _text(segment: Segment, marks: _Marks) -> str:
+def _text(segment: Segment, marks: Marks) -> str:
     return marks.element.join([segment.tag, *(element[0] for element in segment.elements)])
 
 
@@ -170,8 +172,8 @@ def parse_x12(body: bytes, facts: Facts) -> Parsed:
     Raises:
         Unreadable: it is not whole, or not an order that can be booked.
     """
-    text, marks = _marked(body)
-    segments = _segments(text, marks)
+    text, marks = marked(body)
+    segments = segments_of(text, marks)
     if len(segments) < 4 or segments[1].tag != "GS" or segments[2].tag != "ST":
         raise segments[-1].wrong("a set comes with ISA, GS and ST, and ends with SE")
     isa, gs, begins, ends = *segments[:3], segments[-1]
