@@ -15,6 +15,7 @@ from rich.table import Table
 from benchmarks import (
     allocating,
     hot_sku,
+    imports,
     intake,
     list_orders,
     listings,
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "list_orders": list_orders.run,
     "allocating": allocating.run,
     "intake": intake.run,
+    "imports": imports.run,
     "listings": listings.run,
     "live_latency": live_latency.run,
     "planner": planner.run,
