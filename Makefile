@@ -1,7 +1,7 @@
 # Everything starts here and sets itself up: Python 3.11 to 3.13 and make are all it needs.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt lock schema vendor clean
+.PHONY: help run test browser check bench fmt lock schema vendor clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ run: $(READY) ## start everything with demo data; ARGS="..." goes to `forebay de
 
 test: $(READY) ## run the tests; PYTEST_ARGS="..." goes to pytest
 	@$(BIN)/python -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+browser: $(READY) ## drive the console in Chromium (FOREBAY_CHROMIUM), and write docs/screenshots
+	@$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
 
 check: $(READY) ## format, lint, types, layers, unused dependencies, schema drift
 	$(BIN)/ruff format --check --quiet .

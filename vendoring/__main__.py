@@ -12,11 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from vendoring.wanted import CONSOLE, CONSOLE_PAGES, LIBRARIES, Wanted
+from vendoring.bundling import bundle
+from vendoring.licences import licence_texts
+from vendoring.wanted import SHELVES, Shelf, Wanted
 
 HERE = Path(__file__).parent
 _LOCKED = ("package.json", "package-lock.json", ".npmrc")
-_LICENCES = ("LICENSE*", "NOTICE*", "licenses/*")
 _NEIGHBOUR = re.compile(r"""\b(?:from|import)\s*["'](\.{1,2}/[^"']+)["']""")
 _IMPORT_MAP = re.compile(r'(<script type="importmap">).*?(</script>)', re.DOTALL)
 
@@ -24,10 +25,8 @@ _IMPORT_MAP = re.compile(r'(<script type="importmap">).*?(</script>)', re.DOTALL
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         installed = install(Path(folder))
-        entries = [copy(each, installed, CONSOLE / "vendor") for each in fresh(CONSOLE / "vendor")]
-    record(entries, CONSOLE / "vendor")
-    for page in CONSOLE_PAGES:
-        write_import_map(page, entries)
+        for shelf in SHELVES:
+            fill(shelf, installed)
 
 
 def install(folder: Path) -> Path:
@@ -38,33 +37,48 @@ def install(folder: Path) -> Path:
     return folder
 
 
-def fresh(target: Path) -> tuple[Wanted, ...]:
-    """Empty the folder: what is no longer wanted must not stay."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    return LIBRARIES
+def fill(shelf: Shelf, installed: Path) -> None:
+    """Put the libraries there anew: what is no longer wanted must not stay."""
+    shutil.rmtree(shelf.folder, ignore_errors=True)
+    shelf.folder.mkdir()
+    entries = [copy(wanted, installed, shelf.folder) for wanted in shelf.libraries]
+    text = json.dumps(entries, indent=2, ensure_ascii=False)
+    (shelf.folder / "VENDOR.json").write_text(f"{text}\n", encoding="utf-8")
+    for page in shelf.pages:
+        write_import_map(page, entries)
 
 
-def copy(wanted: Wanted, installed: Path, target: Path) -> dict[str, Any]:
-    """Copy modules, their neighbours and the licence; answer the package's entry of VENDOR.json."""
+def copy(wanted: Wanted, installed: Path, shelf: Path) -> dict[str, Any]:
+    """Copy modules and licences; answer the package's entry of VENDOR.json."""
     source = installed / "node_modules" / wanted.package
     about = json.loads((source / "package.json").read_text("utf-8"))
     locked = json.loads((installed / "package-lock.json").read_text("utf-8"))
     folder = f"{wanted.package.removeprefix('@').replace('/', '-')}-{about['version']}"
-    files = {path for module in wanted.modules.values() for path in with_neighbours(source / module)}
-    files |= {path for pattern in _LICENCES for path in source.glob(pattern)}
+    contains: dict[str, str] = {}
+    if wanted.entries:
+        source, contains = bundle(wanted.package, dict(wanted.entries), installed)
+        files = {path for path in source.rglob("*") if path.is_file()}
+        folder += f"-{digest_of(files)[:8]}"  # the same version may be made of other ones
+    else:
+        files = {path for module in wanted.modules.values() for path in with_neighbours(source / module)}
+        files |= set(licence_texts(installed / "node_modules", wanted.package))
     return {
         "name": wanted.package,
         "version": about["version"],
         "license": about["license"],
         "integrity": locked["packages"][f"node_modules/{wanted.package}"]["integrity"],
         "folder": folder,
-        "modules": wanted.modules,
+        "modules": dict(wanted.modules),
+        "contains": contains,
         "sha256": {
-            path.relative_to(source).as_posix(): placed(path, target / folder / path.relative_to(source))
+            path.relative_to(source).as_posix(): placed(path, shelf / folder / path.relative_to(source))
             for path in sorted(files)
         },
     }
+
+
+def digest_of(files: set[Path]) -> str:
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in sorted(files))).hexdigest()
 
 
 def with_neighbours(module: Path) -> set[Path]:
@@ -86,11 +100,6 @@ def placed(source: Path, target: Path) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(source.read_bytes())
     return sha256(target.read_bytes()).hexdigest()
-
-
-def record(entries: list[dict[str, Any]], target: Path) -> None:
-    text = json.dumps(entries, indent=2, ensure_ascii=False)
-    (target / "VENDOR.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def write_import_map(page: Path, entries: list[dict[str, Any]]) -> None:

@@ -31,7 +31,7 @@ export function Menu({ icon, label, text, items, plain = true, small = false }) 
   }
   return html`
     <div class="menu" ref=${root}>
-      <button type="button" class="button ${plain ? "plain" : ""} ${small ? "small" : ""} ${text ? "" : "icon"}" aria-label=${label} title=${label} aria-haspopup="menu"
+      <button type="button" class="button ${plain ? "plain" : ""} ${small ? "small" : ""} ${text ? "" : "icon"}" aria-label=${text ? `${label}: ${text}` : label} title=${label} aria-haspopup="menu"
         aria-expanded=${open} aria-controls=${open ? id : null} onClick=${() => setOpen(!open)}>
         ${icon && html`<${Icon} name=${icon} />`}${text && html`<span>${text}</span><${Icon} name="down" />`}
       </button>
