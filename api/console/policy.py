@@ -29,13 +29,15 @@ _POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+# Monaco, the editor in GraphiQL, writes style elements, and runs its language services in workers.
+FOR_GRAPHIQL = {"style-src": "'self' 'unsafe-inline'", "worker-src": "'self'"}
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
-def page_headers(html: bytes) -> dict[str, str]:
-    """The headers of a page; of inline scripts, its import map is the one it may have."""
+def page_headers(html: bytes, more: dict[str, str]) -> dict[str, str]:
+    """The headers of a page that may do `more` than the others; of inline scripts it may have its import map."""
     hashes = [base64.b64encode(sha256(script).digest()).decode() for script in _INLINE_SCRIPT.findall(html)]
-    policy = _POLICY | {"script-src": " ".join(["'self'", *(f"'sha256-{each}'" for each in hashes)])}
+    policy = _POLICY | {"script-src": " ".join(["'self'", *(f"'sha256-{each}'" for each in hashes)])} | more
     return _PAGE_HEADERS | {
         "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items())
     }

@@ -1,6 +1,7 @@
 """The console's routes: pages, our modules, and the libraries they use.
 
 /                   the console, for whoever asks for HTML; a summary of the API in JSON otherwise
+/explorer           GraphiQL
 /console/app/…      our modules and styles: asked for again each time, by ETag
 /console/vendor/…   libraries of others, with the version in the path: kept for ever
 """
@@ -12,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from api.console.assets import Assets
-from api.console.policy import ASSET_HEADERS, page_headers
+from api.console.policy import ASSET_HEADERS, FOR_GRAPHIQL, page_headers
 from api.endpoints import landing
 
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ def console_routes() -> list[Route]:
     pages = Pages(Assets(HERE))
     return [
         Route("/", pages.front),
+        Route("/explorer", pages.explorer),
         Route("/console/app/{name:path}", Files(Assets(HERE / "app"), _ASKED_AGAIN).respond),
         Route("/console/vendor/{name:path}", Files(Assets(HERE / "vendor"), _FOR_EVER).respond),
     ]
@@ -54,11 +56,14 @@ class Pages:
         if "text/html" not in request.headers.get("accept", ""):
             answer = await landing(request)
         else:
-            answer = await self._page("index.html", request)
+            answer = await self._page("index.html", request, {})
         answer.headers.add_vary_header("Accept")
         return answer
 
-    async def _page(self, name: str, request: Request) -> Response:
+    async def explorer(self, request: Request) -> Response:
+        return await self._page("explorer.html", request, FOR_GRAPHIQL)
+
+    async def _page(self, name: str, request: Request, more: dict[str, str]) -> Response:
         asset = await self._assets.find(name)
         assert asset is not None, f"{name} is part of the package"
-        return asset.answer(request.headers, page_headers(asset.body) | _ASKED_AGAIN)
+        return asset.answer(request.headers, page_headers(asset.body, more) | _ASKED_AGAIN)

@@ -48,6 +48,7 @@ def _stop(*_: object) -> None:
 
 def _welcome(stack: Stack) -> Panel:
     return Panel.fit(
+        f"Console       [bold]{stack.url}/#key={stack.key}[/]\n"
         f"GraphQL       [bold]{stack.url}/graphql[/]\n"
         f"Live (SSE)    {stack.url}/graphql/stream\n"
         f"Metrics       {stack.url}/metrics\n"

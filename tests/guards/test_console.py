@@ -148,7 +148,11 @@ def test_every_page_is_registered() -> None:
 
 def test_every_module_is_there_and_used() -> None:
     mapped = set(json.loads(re.findall(r"<script[^>]*>(.+?)</script>", _page(), re.DOTALL)[0])["imports"])
-    imported = {APP / "main.js", APP / "parts" / "tabs.js"}  # tabs are there for pages to come
+    begun = re.findall(r'<script[^>]*\bsrc="/console/app/([^"]+)"', _pages())
+    imported = {
+        *(APP / name for name in begun),
+        APP / "parts" / "tabs.js",
+    }  # tabs are there for pages to come
     for path in SCRIPTS:
         text = path.read_text(encoding="utf-8")
         for name in re.findall(r'(?:\bfrom |^import |\bimport\()"([^"]+)"', text, re.MULTILINE):
@@ -165,6 +169,10 @@ def _page() -> str:
     return (CONSOLE / "index.html").read_text(encoding="utf-8")
 
 
+def _pages() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in CONSOLE.glob("*.html"))
+
+
 def test_nothing_is_inline() -> None:
     """What the Content-Security-Policy would stop, or could not."""
     assert re.findall(r"<style|\sstyle=|\son\w+=", _page()) == []
@@ -176,7 +184,7 @@ def test_nothing_is_inline() -> None:
 
 
 def test_every_style_sheet_is_linked() -> None:
-    linked = set(re.findall(r'href="/console/app/style/([\w-]+\.css)"', _page()))
+    linked = set(re.findall(r'href="/console/app/style/([\w-]+\.css)"', _pages()))
     assert linked == {path.name for path in (APP / "style").glob("*.css")}
 
 

@@ -6,4 +6,5 @@ export const pages = [
   { name: "board", route: "/", section: "work", icon: "board", keys: "b", load: () => import("./board/index.js") },
   { name: "orders", route: "/orders", section: "work", icon: "orders", keys: "o", load: () => import("./orders/index.js") },
   { name: "order", route: "/orders/:id", within: "orders", load: () => import("./order/index.js") },
+  { name: "explorer", route: "/explorer", section: "tools", icon: "code", load: () => import("./explorer/index.js") },
 ];
