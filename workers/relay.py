@@ -16,6 +16,7 @@ from domain.access.prune import prune_idempotency_records
 from domain.board.count_minutes import POSITIONS_MAX as COUNTED_MAX
 from domain.board.count_minutes import count_minutes, prune_minutes
 from domain.board.reading import KEPT as MINUTES_KEPT
+from domain.checks.request_checks import enqueue_due_checks
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
 from domain.imports.prune import prune_imports
 from domain.imports.wake_imports import wake_imports
@@ -61,6 +62,7 @@ DRIFT_INTERVAL_S = 15
 WEBHOOKS_PAUSE_S = 0.1
 POLLS_PAUSE_S = 1.0
 BOARD_PAUSE_S = 0.5
+CHECKS_PAUSE_S = 30
 
 
 class Relay:
@@ -85,6 +87,7 @@ class Relay:
                 loops.create_task(_repeat("webhooks", WEBHOOKS_PAUSE_S, _fan_out))
                 loops.create_task(_repeat("board", BOARD_PAUSE_S, _count_minutes))
                 loops.create_task(_repeat("polls", POLLS_PAUSE_S, _enqueue_polls))
+                loops.create_task(_repeat("checks", 0, self._enqueue_checks))
                 loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
                 loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
@@ -140,6 +143,11 @@ class Relay:
         while expired >= HOLDS_BATCH_MAX:
             expired = await expire_holds(now=now)
             HOLDS_EXPIRED.inc(expired)
+
+    async def _enqueue_checks(self) -> None:
+        await asyncio.sleep(CHECKS_PAUSE_S)  # first, since a house that just opened has better things to do
+        if self._settings.check_interval_s:
+            await enqueue_due_checks(every=timedelta(seconds=self._settings.check_interval_s), now=utc_now())
 
     async def _prune(self) -> None:
         now = utc_now()

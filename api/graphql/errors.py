@@ -69,6 +69,7 @@ from domain.stock.receive_stock import InvalidReceipt
 from domain.stock.receive_transfer import UnknownTransfer
 from domain.stock.release_hold import UnknownHold
 from domain.stock.transfer_stock import SameWarehouse
+from domain.views.saved_views import UnknownView
 from domain.warehouses.save_warehouse import InvalidWarehouse
 from domain.warehouses.set_shipping_zones import InvalidShippingZones
 from domain.webhooks.refusals import InvalidWebhookEndpoint, UnknownWebhookDelivery, UnknownWebhookEndpoint
@@ -253,6 +254,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnknownRuleSet,
         UnknownSku,
         UnknownTransfer,
+        UnknownView,
         UnknownWarehouse,
         UnknownWave,
         UploadTooLarge,

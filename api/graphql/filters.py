@@ -1,7 +1,7 @@
 """What `where` inputs are made of. What is left out, or null, does not filter."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -71,6 +71,14 @@ class DateTimeFilter:
     is_null: bool | None = strawberry.field(default=None, description="True: has none; false: has one.")
 
 
+@strawberry.input(description="Days from one to another, both included.")
+class DayRange:
+    """Days from one to another, both included."""
+
+    from_: date | None = strawberry.field(default=None, name="from", description="This day or later.")
+    to: date | None = strawberry.field(default=None, description="This day or before.")
+
+
 @strawberry.input(description="Numbers from one to another, both inclusive.")
 class NumberRange:
     """Numbers from one to another, both inclusive."""
@@ -135,6 +143,14 @@ def moments(column: str, where: DateTimeFilter | None, field: str) -> Q:
         wanted &= Q() if since is None else having(f"{column}__gte", since)
         wanted &= Q() if until is None else having(f"{column}__lt", until)
     return wanted
+
+
+def days(column: str, where: DayRange | None) -> Q:
+    """Rows whose `column` passes."""
+    if where is None:
+        return Q()
+    wanted = Q() if where.from_ is None else having(f"{column}__gte", where.from_)
+    return wanted & (Q() if where.to is None else having(f"{column}__lte", where.to))
 
 
 def numbers(column: str, where: NumberFilter | None, field: str) -> Q:

@@ -7,6 +7,7 @@ from api.graphql.board.fields import BoardQueries
 from api.graphql.catalog.mutations import CatalogMutations
 from api.graphql.catalog.queries import CatalogQueries
 from api.graphql.channels.mutations import ChannelMutations
+from api.graphql.checks.fields import CheckMutations, CheckQueries
 from api.graphql.errors import ERROR_TYPES
 from api.graphql.executor import LeanExecutor
 from api.graphql.extensions import EXTENSIONS
@@ -24,13 +25,16 @@ from api.graphql.node import NodeQueries
 from api.graphql.orders.changing import OrderMutations
 from api.graphql.orders.placing import PlacingMutations
 from api.graphql.orders.queries import OrderQueries
+from api.graphql.orders.releasing import ReleasingMutations
 from api.graphql.reevaluations.fields import ReevaluationMutations, ReevaluationQueries
 from api.graphql.rules.fields import RuleMutations, RuleQueries
 from api.graphql.scalars import SCALARS
+from api.graphql.scanning import ScanQueries
 from api.graphql.simulations.fields import SimulationMutations, SimulationQueries
 from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
 from api.graphql.viewer import ViewerQueries
+from api.graphql.views.fields import ViewMutations, ViewQueries
 from api.graphql.warehouses.mutations import WarehouseMutations, WarehouseQueries
 from api.graphql.waves.mutations import WaveMutations
 from api.graphql.waves.queries import WaveQueries
@@ -41,7 +45,10 @@ from api.graphql.webhooks.fields import WebhookMutations, WebhookQueries
 class Query(
     ViewerQueries,
     NodeQueries,
+    ScanQueries,
     BoardQueries,
+    CheckQueries,
+    ViewQueries,
     OrderQueries,
     FulfilmentQueries,
     StockQueries,
@@ -69,6 +76,7 @@ class Query(
 class Mutation(
     PlacingMutations,
     OrderMutations,
+    ReleasingMutations,
     FulfilmentMutations,
     ManyFulfilmentMutations,
     ShortPickMutations,
@@ -78,6 +86,8 @@ class Mutation(
     WarehouseMutations,
     IntakeMutations,
     JobMutations,
+    CheckMutations,
+    ViewMutations,
     ImportMutations,
     RuleMutations,
     SimulationMutations,

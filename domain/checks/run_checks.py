@@ -1,7 +1,7 @@
 """Check the house's promises, each of them one SQL file that finds what breaks it.
 
-Adding a check is adding a file: its folder says what kind it is, its leading comment is the promise,
-its rows are the violations. `$1` is the time it is asked at.
+Adding a check is adding a file: its folder says what kind it is, its leading comment is the promise and,
+after "If broken:", what to do then; its rows are the violations. `$1` is the time it is asked at.
 """
 
 import time
@@ -19,7 +19,8 @@ VIOLATIONS_MAX = 20
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ROOM = "SET LOCAL work_mem = '64MB'"
 # materialised, or the limit would make the planner bet on finding violations soon
-_CAPPED = "WITH found AS MATERIALIZED (\n{query}\n) SELECT violation FROM found LIMIT {limit}"
+_CAPPED = "WITH found AS MATERIALIZED (\n{query}\n) SELECT violation, count(*) OVER () AS number FROM found LIMIT {limit}"
+_ADVICE = "If broken: "
 
 
 class CheckKind(StrEnum):
@@ -41,16 +42,18 @@ class Check:
     name: str
     kind: CheckKind
     promise: str
+    advice: str
     query: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """What came out of a check: nothing, or up to VIOLATIONS_MAX violations in words."""
+    """What came out of a check: nothing, or `number` violations, up to VIOLATIONS_MAX of them in words."""
 
     name: str
     kind: CheckKind
     promise: str
+    number: int
     violations: tuple[str, ...]
     seconds: float
 
@@ -68,10 +71,11 @@ async def run_checks(*, now: datetime | None = None) -> list[CheckResult]:
     async with transaction():
         await execute(_SNAPSHOT)
         await execute(_ROOM)
-        return [await _run(check, at) for check in CHECKS]
+        return [await run_check(check, now=at) for check in CHECKS]
 
 
-async def _run(check: Check, now: datetime) -> CheckResult:
+async def run_check(check: Check, *, now: datetime) -> CheckResult:
+    """Run one check, in the transaction that is open if there is one."""
     began = time.perf_counter()
     query = _CAPPED.format(query=check.query, limit=VIOLATIONS_MAX)
     rows = await records(query, *([now] if "$1" in check.query else []))
@@ -79,6 +83,7 @@ async def _run(check: Check, now: datetime) -> CheckResult:
         name=check.name,
         kind=check.kind,
         promise=check.promise,
+        number=rows[0]["number"] if rows else 0,
         violations=tuple(row["violation"] for row in rows),
         seconds=time.perf_counter() - began,
     )
@@ -88,10 +93,11 @@ def _checks() -> Iterator[Check]:
     for kind in CheckKind:
         for file in sorted(Path(__file__).with_name(kind.lower()).glob("*.sql")):
             query = file.read_text(encoding="utf-8")
-            yield Check(name=file.stem, kind=kind, promise=_promise(query), query=query)
+            promise, _, advice = _comment(query).partition(_ADVICE)
+            yield Check(name=file.stem, kind=kind, promise=promise.strip(), advice=advice, query=query)
 
 
-def _promise(query: str) -> str:
+def _comment(query: str) -> str:
     """The comment that a query begins with, as one line."""
     comment = takewhile(lambda line: line.startswith("--"), query.splitlines())
     return " ".join(line.removeprefix("--").strip() for line in comment)

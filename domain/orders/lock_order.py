@@ -1,17 +1,16 @@
-"""Lock an order for a change: its row is what gives its events their gapless versions."""
+"""Lock orders for a change: their rows are what give their events their gapless versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from domain.orders.models import OrderState
 from domain.orders.refusals import UnknownOrder
 from domain.shared.actor import Actor
-from domain.shared.database import fetch_one
+from domain.shared.database import fetch, statement
 from domain.shared.refusal import VersionConflict
 
-_LOCK = (
-    "SELECT id, number, channel_id, state, version, units_shipped FROM orders WHERE id = $1 FOR NO KEY UPDATE"
-)
+_LOCK = statement(__file__, "lock_orders.sql")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,11 @@ class LockedOrder:
         return self.state == OrderState.OPEN
 
 
+async def lock_orders(order_ids: Sequence[UUID]) -> list[LockedOrder]:
+    """The orders that there are, locked until the transaction ends, whoever may see them."""
+    return await fetch(_LOCK, LockedOrder, list(order_ids))
+
+
 async def lock_order(order_id: UUID, *, by: Actor, expected_version: int | None = None) -> LockedOrder:
     """The order, locked until the transaction ends.
 
@@ -37,7 +41,7 @@ async def lock_order(order_id: UUID, *, by: Actor, expected_version: int | None 
         UnknownOrder: there is none that `by` may see.
         VersionConflict: it moved on since `expected_version`.
     """
-    order = await fetch_one(_LOCK, LockedOrder, order_id)
+    order = next(iter(await lock_orders([order_id])), None)
     if order is None or not by.sees_channel(order.channel_id):
         raise UnknownOrder("There is no such order for this key.", field="id")
     if expected_version not in (None, order.version):

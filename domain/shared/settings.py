@@ -44,6 +44,14 @@ class Settings(BaseSettings):
     message_retention_days: int = Field(
         180, ge=1, description="How long what channels sent is kept as it came"
     )
+    check_interval_s: int = Field(
+        300,
+        ge=0,
+        description="How often data checks run at most; costly ones run less; 0: only when asked for",
+    )
+    check_timeout_s: int = Field(
+        120, ge=1, le=150, description="What does not end by then counts as not checked"
+    )
     query_cost_max: int = Field(5000, ge=1)
     request_timeout_s: float = Field(30.0, gt=0)
     outside_networks: str = Field(

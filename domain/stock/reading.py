@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tortoise.expressions import F, Q, Subquery
+from tortoise.expressions import F, Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
 
 from domain.catalog.models import Variant
@@ -13,6 +13,7 @@ from domain.stock.models import Hold, StockEntry, StockLevel, Transfer
 from domain.warehouses.models import Warehouse
 
 _LEVELS = statement(__file__, "levels.sql")
+_FREE_UNITS = statement(__file__, "free_units.sql")
 
 LevelId = tuple[UUID, UUID]  # variant, warehouse
 
@@ -21,6 +22,11 @@ def all_levels() -> QuerySet[StockLevel]:
     """Every level, with `available`: the units that are free, safety stock included."""
     free = F("on_hand") - F("allocated") - F("held") - F("unsellable")
     return StockLevel.annotate(available=free)
+
+
+def with_free_units(variants: QuerySet[Variant]) -> QuerySet[Variant]:
+    """Variants with `free`: units that are free in all active warehouses together, after safety stock."""
+    return variants.annotate(free=RawSQL(_FREE_UNITS))
 
 
 async def levels(keys: Sequence[LevelId]) -> list[Row | None]:

@@ -15,6 +15,7 @@ from workers.jobs.poll import poll
 from workers.jobs.push_stock import push_stock
 from workers.jobs.reevaluate import reevaluate
 from workers.jobs.restate_listings import restate_listings
+from workers.jobs.run_checks import run_checks
 from workers.jobs.send_webhooks import send_webhooks
 from workers.jobs.simulate import simulate
 from workers.jobs.sweep_channel import sweep_channel
@@ -34,4 +35,5 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.SEND_WEBHOOKS: send_webhooks,
     JobKind.POLL: poll,
     JobKind.SWEEP_CHANNEL: sweep_channel,
+    JobKind.RUN_CHECKS: run_checks,
 }

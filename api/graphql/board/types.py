@@ -32,8 +32,8 @@ strawberry.enum(
     description=(
         "What waits for a person. HELD_ORDERS, BACKORDERS: orders. FAILED_MESSAGES, ORDER_CHANGES: of channels. "
         "DRIFTED_LISTINGS: for more than a minute. OVERDUE_PARCELS: their planned day is over. LATE_PARCELS: planned "
-        "to arrive after the promised day. PAUSED_IMPORTS: too many rows were refused. DEAD_JOBS, DISABLED_ENDPOINTS: "
-        "for keys with ADMIN."
+        "to arrive after the promised day. PAUSED_IMPORTS: too many rows were refused. BROKEN_PROMISES: data checks that "
+        "found something, for keys that see every channel. DEAD_JOBS, DISABLED_ENDPOINTS: for keys with ADMIN."
     ),
 )
 

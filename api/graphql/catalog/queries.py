@@ -5,18 +5,20 @@ from uuid import UUID
 
 import strawberry
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from api.graphql.catalog.types import Variant
 from api.graphql.channels.types import Channel
 from api.graphql.connections import After, Before, Connection, First, Keyset, Last, Page, connect
-from api.graphql.filters import ChoiceFilter, TextFilter, choices, one_of, texts
-from api.graphql.info import Info, reader
+from api.graphql.filters import ChoiceFilter, NumberFilter, TextFilter, choices, numbers, one_of, texts
+from api.graphql.info import Info, reader, stock_reader
 from api.graphql.resolvers import field
 from api.graphql.warehouses.types import Warehouse
 from domain.catalog.models import Variant as VariantRows
 from domain.channels.models import Channel as ChannelRows
 from domain.channels.models import ChannelKind
 from domain.shared.text import require_text
+from domain.stock.reading import with_free_units
 from domain.warehouses.models import Warehouse as WarehouseRows
 
 _SKUS = Keyset("SKU", ("sku",), (str,))
@@ -29,9 +31,21 @@ class VariantWhere:
 
     sku: TextFilter | None = strawberry.field(default=None, description="The SKU.")
     barcode: TextFilter | None = strawberry.field(default=None, description="The barcode.")
+    available: NumberFilter | None = strawberry.field(
+        default=None,
+        description=(
+            "Units that are free in all active warehouses together, after safety stock. For keys that see every channel."
+        ),
+    )
 
-    def passing(self) -> Q:
-        return texts("sku", self.sku, "where.sku") & texts("barcode", self.barcode, "where.barcode")
+    def passing(self, info: Info) -> QuerySet[VariantRows]:
+        wanted = texts("sku", self.sku, "where.sku") & texts("barcode", self.barcode, "where.barcode")
+        if self.available is None:
+            return VariantRows.filter(wanted)
+        stock_reader(info)
+        return with_free_units(VariantRows.filter(wanted)).filter(
+            numbers("free", self.available, "where.available")
+        )
 
 
 @strawberry.input(description="Which warehouses: all that is given must hold.")
@@ -94,11 +108,11 @@ class CatalogQueries:
         before: Before = None,
     ) -> Connection[Variant]:
         reader(info)
-        wanted = where.passing() if where else Q()
+        rows = where.passing(info) if where else VariantRows.all()
         if search is not None:
-            wanted &= Q(sku__startswith=require_text(search, field="search", longest=100))
+            rows = rows.filter(sku__startswith=require_text(search, field="search", longest=100))
         page = Page(first, after, last, before)
-        return await connect(info, VariantRows.filter(wanted), page, _SKUS, Variant.of, descending=False)
+        return await connect(info, rows, page, _SKUS, Variant.of, descending=False)
 
     @field(description="The warehouses, by code.")
     async def warehouses(

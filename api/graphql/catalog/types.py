@@ -6,12 +6,13 @@ from uuid import UUID
 
 import strawberry
 
-from api.graphql.info import Info, stock_reader
+from api.graphql.info import Info, reader, stock_reader
 from api.graphql.relay import Node, to_global
 from api.graphql.resolvers import field
 from domain.shared.reading import Row
 
 if TYPE_CHECKING:
+    from api.graphql.listings.types import Listing
     from api.graphql.stock.types import StockLevel
 
 
@@ -74,6 +75,18 @@ class Variant(Node):
 
         stock_reader(info)
         return [StockLevel.of(row) for row in await info.context.loaders.levels_of_variant.load(self.key)]
+
+    @field(
+        description="What channels that the key may see sell it, what each was told of its stock and confirmed."
+    )
+    async def listings(
+        self, info: Info
+    ) -> list[Annotated["Listing", strawberry.lazy("api.graphql.listings.types")]]:
+        from api.graphql.listings.types import Listing  # noqa: PLC0415 -- they refer to each other
+
+        by = reader(info)
+        rows = await info.context.loaders.variant_listings.load(self.key)
+        return [Listing.of(row) for row in rows if by.sees_channel(row["channel_id"])]
 
 
 async def variant_of(info: Info, key: UUID) -> Variant:

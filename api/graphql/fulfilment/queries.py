@@ -1,5 +1,6 @@
 """Reading fulfilment orders and sourcing decisions."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -26,9 +27,11 @@ from api.graphql.connections import (
 from api.graphql.filters import (
     ChoiceFilter,
     DateTimeFilter,
+    DayRange,
     NumberFilter,
     TextFilter,
     choices,
+    days,
     moments,
     numbers,
     texts,
@@ -38,8 +41,10 @@ from api.graphql.info import Info, reader
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import field
 from api.graphql.sourcing.types import SourcingDecision
+from domain.channels.models import Channel as ChannelRows
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.models import FulfilmentOrder as FulfilmentRows
+from domain.fulfilment.overdue import overdue
 from domain.fulfilment.waves.reading import in_wave
 from domain.orders.models import Order as OrderRows
 from domain.shared.actor import Actor
@@ -62,9 +67,27 @@ class FulfilmentOrderWhere:
         default=None, description="The wave it is in. For keys that see every channel."
     )
     created_at: DateTimeFilter | None = strawberry.field(default=None, description="When it was sourced.")
+    channel: TextFilter | None = strawberry.field(
+        default=None, description="The code of its order's channel."
+    )
+    late: bool | None = strawberry.field(
+        default=None, description="Whether it was planned to arrive after the promised day."
+    )
+    planned_ship_on: DayRange | None = strawberry.field(
+        default=None, description="The day it is planned to leave, in its warehouse's calendar."
+    )
+    overdue: bool | None = strawberry.field(
+        default=None,
+        description="True: has not left although its planned day is over by its warehouse's clock; else all.",
+    )
 
-    def passing(self, by: Actor) -> Q:
+    async def passing(self, by: Actor, now: datetime) -> Q:
         wanted = (
+            days("planned_ship_on", self.planned_ship_on)
+            & (await overdue(now=now) if self.overdue else Q())
+            & (Q() if self.late is None else Q(late=self.late))
+            & (Q() if self.channel is None else _of_channels(self.channel))
+        ) & (
             choices("state", self.state, "where.state")
             & moments("created_at", self.created_at, "where.createdAt")
             & numbers("number", self.number, "where.number")
@@ -87,6 +110,12 @@ Direction = Annotated[
     strawberry.argument(description="By the time of sourcing: newest (DESC) or oldest (ASC) first."),
 ]
 OrderId = Annotated[strawberry.ID | None, strawberry.argument(description="Only decisions about this order.")]
+
+
+def _of_channels(where: TextFilter) -> Q:
+    """Rows whose `order_id` is of an order of these channels."""
+    channels = ChannelRows.filter(texts("code", where, "where.channel")).values("id")
+    return Q(order_id__in=Subquery(OrderRows.filter(channel_id__in=Subquery(channels)).values("id")))
 
 
 def of_visible_orders(by: Actor) -> Q:
@@ -114,7 +143,7 @@ class FulfilmentQueries:
     ) -> Connection[FulfilmentOrder]:
         return await connect(
             info,
-            _rows(where, reader(info)),
+            await _rows(where, info),
             Page(first, after, last, before),
             BY_CREATED,
             FulfilmentOrder.of,
@@ -123,7 +152,7 @@ class FulfilmentQueries:
 
     @field(description="How many fulfilment orders pass; counting stops at 10,000.")
     async def fulfilment_order_count(self, info: Info, where: Where = None) -> Count:
-        return count_of(await count_up_to(_rows(where, reader(info)), COUNT_MAX))
+        return count_of(await count_up_to(await _rows(where, info), COUNT_MAX))
 
     @field(description="Where orders leave from and why, newest first.")
     async def sourcing_decisions(
@@ -143,5 +172,7 @@ class FulfilmentQueries:
         return await connect(info, DecisionRows.filter(wanted), page, _DECISIONS, SourcingDecision.of)
 
 
-def _rows(where: FulfilmentOrderWhere | None, by: Actor) -> QuerySet[FulfilmentRows]:
-    return FulfilmentRows.filter(of_visible_orders(by) & (where.passing(by) if where else Q()))
+async def _rows(where: FulfilmentOrderWhere | None, info: Info) -> QuerySet[FulfilmentRows]:
+    by = reader(info)
+    passing = await where.passing(by, info.context.now()) if where else Q()
+    return FulfilmentRows.filter(of_visible_orders(by) & passing)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
+from tortoise.expressions import Q
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.channels.types import Channel
@@ -150,13 +151,16 @@ class ImportQueries:
         self,
         info: Info,
         *,
+        state: Annotated[
+            ImportState | None, strawberry.argument(description="Only those in this state.")
+        ] = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[Import]:
         by = reader(info)
-        rows = ImportRows.filter(one_of("channel_id", by.channel_ids))
+        rows = ImportRows.filter(one_of("channel_id", by.channel_ids) & (Q(state=state) if state else Q()))
         return await connect(info, rows, Page(first, after, last, before), BY_CREATED, Import.of)
 
 

@@ -18,7 +18,15 @@ from api.graphql.filters import (
     texts,
 )
 from domain.channels.reading import channel_ids
-from domain.orders.models import AllocationStatus, FulfilmentStatus, OrderLine, OrderState, Sourcing
+from domain.orders.models import (
+    AllocationStatus,
+    FulfilmentStatus,
+    HoldReason,
+    OrderHold,
+    OrderLine,
+    OrderState,
+    Sourcing,
+)
 from domain.orders.policies import Priority
 from domain.orders.reading import search_orders
 from domain.shared.actor import Actor
@@ -52,6 +60,9 @@ class OrderWhere:
     )
     sku: TextFilter | None = strawberry.field(default=None, description="A SKU that is in one of its lines.")
     tag: TextFilter | None = strawberry.field(default=None, description="A tag that it carries.")
+    hold_reason: ChoiceFilter[HoldReason] | None = strawberry.field(
+        default=None, description="A reason for which it is held now."
+    )
     placed_at: DateTimeFilter | None = strawberry.field(default=None, description="When it was placed.")
     promised_by: DateTimeFilter | None = strawberry.field(
         default=None, description="By when it was promised."
@@ -108,6 +119,7 @@ def _holds(where: OrderWhere, channels: dict[str, UUID], at: str) -> Q:
         & _in_channels(where.channel, channels, f"{at}.channel")
         & _with_sku(where.sku, f"{at}.sku")
         & _with_tag(where.tag, f"{at}.tag")
+        & _held_for(where.hold_reason, f"{at}.holdReason")
     )
     for index, one in enumerate(where.and_ or []):
         wanted &= _holds(one, channels, f"{at}.and[{index}]")
@@ -134,3 +146,10 @@ def _with_tag(where: TextFilter | None, at: str) -> Q:
     if where is None or (tags := where.choices(at)) is None:
         return Q()
     return having("tagged__overlap", tags)
+
+
+def _held_for(where: ChoiceFilter[HoldReason] | None, at: str) -> Q:
+    if where is None or (reasons := where.choices(at)) is None:
+        return Q()
+    holds = OrderHold.filter(one_of("reason", reasons) & Q(released_at__isnull=True))
+    return Q(id__in=Subquery(holds.values("order_id")))

@@ -18,7 +18,16 @@ from api.graphql.connections import (
     SortDirection,
     connect,
 )
-from api.graphql.filters import ChoiceFilter, NumberFilter, TextFilter, choices, numbers, texts
+from api.graphql.filters import (
+    ChoiceFilter,
+    DayRange,
+    NumberFilter,
+    TextFilter,
+    choices,
+    days,
+    numbers,
+    texts,
+)
 from api.graphql.info import Info, reader
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import field
@@ -27,14 +36,6 @@ from domain.fulfilment.waves.dispatch_schedule import dispatch_schedule
 from domain.fulfilment.waves.models import Wave as WaveRows
 from domain.fulfilment.waves.models import WaveState
 from domain.stock.reading import warehouses_with
-
-
-@strawberry.input(description="Days from one to another, both included.")
-class DayRange:
-    """Days from one to another, both included."""
-
-    from_: date | None = strawberry.field(default=None, name="from", description="This day or later.")
-    to: date | None = strawberry.field(default=None, description="This day or before.")
 
 
 @strawberry.input(description="Which waves: all that is given must hold.")
@@ -52,11 +53,7 @@ class WaveWhere:
         wanted = choices("state", self.state, "where.state") & numbers("number", self.number, "where.number")
         if self.warehouse is not None:
             wanted &= Q(warehouse_id__in=warehouses_with(texts("code", self.warehouse, "where.warehouse")))
-        if self.ship_by is not None and self.ship_by.from_ is not None:
-            wanted &= Q(ship_by__gte=self.ship_by.from_)
-        if self.ship_by is not None and self.ship_by.to is not None:
-            wanted &= Q(ship_by__lte=self.ship_by.to)
-        return wanted
+        return wanted & days("ship_by", self.ship_by)
 
 
 Where = Annotated[WaveWhere | None, strawberry.argument(description="Only waves that pass this.")]

@@ -27,7 +27,7 @@ async def count_work_lists(most: int, *, by: Actor, now: datetime) -> list[Waiti
     counts = [
         _COUNT.format(kind=kind, rows=wanted.rows, limit=most + 1)
         for kind, wanted in WORK_LISTS.items()
-        if by.may(wanted.scope)
+        if wanted.is_for(by)
     ]
     channels = None if by.channel_ids is None else list(by.channel_ids)
     rows = await records(" UNION ALL ".join(counts), now, channels)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.shared.actor import Scope
+from domain.shared.actor import Actor, Scope
 from domain.shared.database import statement
 
 
@@ -22,16 +22,21 @@ class WorkListKind(StrEnum):
     OVERDUE_PARCELS = "OVERDUE_PARCELS"
     LATE_PARCELS = "LATE_PARCELS"
     PAUSED_IMPORTS = "PAUSED_IMPORTS"
+    BROKEN_PROMISES = "BROKEN_PROMISES"
     DEAD_JOBS = "DEAD_JOBS"
     DISABLED_ENDPOINTS = "DISABLED_ENDPOINTS"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """The rows of a list, and the scope that may see it."""
+    """The rows of a list, and who may see it: keys with a scope, perhaps only those that see every channel."""
 
     rows: str
     scope: Scope = Scope.READ
+    every_channel: bool = False
+
+    def is_for(self, by: Actor) -> bool:
+        return by.may(self.scope) and (by.channel_ids is None or not self.every_channel)
 
 
 def _sql(name: str) -> str:
@@ -47,6 +52,7 @@ WORK_LISTS: Mapping[WorkListKind, WorkList] = {
     WorkListKind.OVERDUE_PARCELS: WorkList(_sql("overdue_parcels.sql")),
     WorkListKind.LATE_PARCELS: WorkList(_sql("late_parcels.sql")),
     WorkListKind.PAUSED_IMPORTS: WorkList(_sql("paused_imports.sql")),
+    WorkListKind.BROKEN_PROMISES: WorkList(_sql("broken_promises.sql"), every_channel=True),
     WorkListKind.DEAD_JOBS: WorkList(_sql("dead_jobs.sql"), scope=Scope.ADMIN),
     WorkListKind.DISABLED_ENDPOINTS: WorkList(_sql("disabled_endpoints.sql"), scope=Scope.ADMIN),
 }

@@ -1,6 +1,8 @@
 -- No backorder waits for units that are there: where a warehouse it may be served from could fill a
 -- line, a job is on its way. (Orders that ship whole or not at all, or that are in as many parcels as
 -- they may be, or that rules, regions, zones or full days may keep from it, are left to the planner.)
+-- If broken: Adjust the stock of the SKU by nothing but what was counted: any arrival wakes its backorders. If it
+-- comes again, the relay's net for forgotten backorders is not running.
 SELECT format('order %s waits for %s of %s, of which %s has %s free', o.number, l.open_units, l.sku, w.code,
               s.on_hand - s.allocated - s.held - s.unsellable - s.safety) AS violation
 FROM orders o

@@ -1,4 +1,6 @@
 -- Once a relay runs, what was committed is announced within 30 seconds.
+-- If broken: See that a relay runs, and that no transaction is open for minutes (pg_stat_activity): nothing is
+-- announced past the oldest.
 SELECT format('%s %s of %s is not announced; the feed is at transaction %s', what, id, at, fed_below) AS violation
 FROM (
     SELECT 'event' AS what, e.id, e.at, b.fed_below

@@ -1,4 +1,6 @@
 -- Every listing should say what its channel may sell, once the feed is worked off and nothing is about to restate it.
+-- If broken: Raise the channel's `stockBuffer` by one and set it back: all its listings are worked out anew. Then report
+-- it: the relay missed a change.
 SELECT format('%s: %s should say %s, not %s', c.code, v.sku, t.sellable, l.desired) AS violation
 FROM listings l
 JOIN channels c ON c.id = l.channel_id

@@ -1,4 +1,5 @@
 -- A channel that is asked for orders is asked again within ten minutes of its turn, unless its platform is left alone.
+-- If broken: See that workers run, and what the channel's `poll.error` and `link.lastError` say.
 SELECT format('%s should have been asked at %s', c.code, p.next_at) AS violation
 FROM channel_polls p JOIN channels c ON c.id = p.channel_id
 LEFT JOIN channel_links k ON k.channel_id = p.channel_id

@@ -1,4 +1,5 @@
 -- What an enabled endpoint shall hear is on its way within a minute of its time, unless the endpoint is left alone.
+-- If broken: See that a relay and workers run, and what the endpoint answered last (`webhookDeliveries`).
 SELECT format('%s waits for message %s since %s', w.url, d.id, d.next_at) AS violation
 FROM webhook_endpoints w
 CROSS JOIN LATERAL (

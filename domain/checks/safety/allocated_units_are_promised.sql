@@ -1,4 +1,6 @@
 -- Allocated units are promised: to reservations, or to fulfilment orders that have not left yet.
+-- If broken: Do not adjust by hand: units would be free that are promised. Report it with the ledger of the SKU in
+-- that warehouse.
 WITH promised AS (
     SELECT variant_id, warehouse_id, sum(quantity) AS units
     FROM (

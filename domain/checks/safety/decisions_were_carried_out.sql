@@ -1,4 +1,5 @@
 -- A decision became the fulfilment orders that it says, at the cost that it says.
+-- If broken: Report it with the order's timeline: a decision and its parcels were not written together.
 WITH made AS (
     SELECT decision_id, count(*) AS shipments, sum(cost_minor) AS cost FROM fulfilment_orders GROUP BY decision_id
 )

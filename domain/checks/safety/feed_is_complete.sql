@@ -1,5 +1,6 @@
 -- Nothing is left out of the feed: what was committed below its mark has a position. Of a pruned
 -- feed, what lies clearly after its oldest positions is compared.
+-- If broken: Let subscribers read their lists anew, and report it: they were not told of these changes.
 WITH oldest AS (
     SELECT f.source, max(coalesce(e.xid, s.xid)) AS xid, max(f.row_id) AS row_id
     FROM feed f CROSS JOIN feed_state b

@@ -1,4 +1,5 @@
 -- Changes are announced in the order in which they happened to their order or level.
+-- If broken: Let subscribers read their lists anew, and report it: they may hold an older state as the newest.
 WITH announced AS (
     SELECT f.position, f.source, e.subject_id, NULL::uuid AS warehouse_id, e.version
     FROM feed f JOIN events e ON e.id = f.row_id WHERE f.source = 1

@@ -1,4 +1,5 @@
 -- Feed positions lie where the feed says it reaches, and announce something that exists.
+-- If broken: Report it, and leave the table alone: cursors that subscribers hold point into it.
 SELECT format('position %s announces %s %s; the feed reaches from %s to %s', f.position,
               CASE f.source WHEN 1 THEN 'event' ELSE 'ledger entry' END, f.row_id, s.expired_below, s.last_position) AS violation
 FROM feed f CROSS JOIN feed_state s

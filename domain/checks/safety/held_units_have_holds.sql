@@ -1,4 +1,6 @@
 -- Held units are those of active holds.
+-- If broken: Look at the SKU's ledger for HELD entries without a hold, and report it; correct with `adjustStock` only
+-- what was counted.
 WITH active AS (
     SELECT variant_id, warehouse_id, sum(quantity) AS units
     FROM holds WHERE state = 'ACTIVE' GROUP BY variant_id, warehouse_id

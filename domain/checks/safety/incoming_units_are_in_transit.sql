@@ -1,4 +1,5 @@
 -- Incoming units are those of transfers in transit.
+-- If broken: Compare the transfers in transit with what the warehouse expects, and report it.
 WITH sent AS (
     SELECT variant_id, to_warehouse_id AS warehouse_id, sum(quantity) AS units
     FROM transfers WHERE state = 'IN_TRANSIT' GROUP BY variant_id, to_warehouse_id

@@ -1,4 +1,6 @@
 -- Every unit is accounted for: a level is the sum of its ledger, and its version their number.
+-- If broken: Count the SKU in that warehouse; the ledger is right unless somebody wrote past its guards. Report it
+-- before anything is adjusted.
 WITH ledger AS (
     SELECT variant_id, warehouse_id, count(*) AS entries, sum(on_hand) AS on_hand, sum(allocated) AS allocated,
            sum(held) AS held, sum(unsellable) AS unsellable, sum(incoming) AS incoming

@@ -1,5 +1,6 @@
 -- An order line is allocated what reservations and live fulfilment orders promise it, and nothing
 -- has left or arrived that no fulfilment order took along.
+-- If broken: Report it with the order's timeline, and ship nothing of the order until it is settled.
 WITH moved AS (
     SELECT l.order_line_id, f.state, l.quantity
     FROM fulfilment_orders f JOIN fulfilment_order_lines l ON l.fulfilment_order_id = f.id

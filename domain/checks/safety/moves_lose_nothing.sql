@@ -1,5 +1,6 @@
 -- No order loses by a re-evaluation: the parcels that a move calls off have their units in those it makes, and
 -- units that were not late are not late by it.
+-- If broken: Stop re-evaluations (FOREBAY_REEVALUATION_INTERVAL_S=0) and report it with the decision's id.
 WITH gone AS (
     SELECT f.moved_by AS decision_id, l.order_line_id, sum(l.quantity) AS units
     FROM fulfilment_orders f JOIN fulfilment_order_lines l ON l.fulfilment_order_id = f.id

@@ -1,4 +1,5 @@
 -- An order counts what its lines count.
+-- If broken: Report it with the order's timeline, and ship nothing of the order until it is settled.
 WITH lines AS (
     SELECT order_id, sum(quantity) AS units, sum(cancelled) AS cancelled, sum(allocated) AS allocated,
            sum(shipped) AS shipped, sum(delivered) AS delivered

@@ -1,4 +1,5 @@
 -- An order follows a statement of its own channel, and none that was newer was passed over.
+-- If broken: Replay the channel's newest message about the order (`previewReplay` first).
 SELECT format('order %s follows message %s, which is %s of %s', o.number, m.id, m.outcome, coalesce(m.order_id::text, 'no order')) AS violation
 FROM orders o JOIN inbound_messages m ON m.id = o.stated_by
 WHERE m.order_id IS DISTINCT FROM o.id AND m.outcome <> 'RECEIVED'

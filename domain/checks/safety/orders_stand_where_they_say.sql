@@ -1,4 +1,5 @@
 -- An order stands with sourcing where its state, its units and its holds say.
+-- If broken: Hold the order and release it: that decides anew where it stands. Report it if that does not help.
 WITH reserved AS (
     SELECT order_id, sum(quantity) AS units FROM reservations GROUP BY order_id
 ), held AS (

@@ -1,4 +1,5 @@
 -- A day is filled with what leaves on it: its planned parcels are the fulfilment orders that are to leave then.
+-- If broken: Report it: days with a capacity may be over- or underbooked until the count is set right.
 WITH found AS (
     SELECT warehouse_id, planned_ship_on AS day, count(*) AS parcels FROM fulfilment_orders
     WHERE planned_ship_on IS NOT NULL AND state NOT IN ('REJECTED', 'CANCELLED')

@@ -1,4 +1,5 @@
 -- A promise is about the order and the variant that its order line is of.
+-- If broken: Report it, and ship nothing of the order until it is settled.
 SELECT format('%s: for order %s and variant %s, its line is of order %s and variant %s', p.document, p.order_id,
               p.variant_id, l.order_id, l.variant_id) AS violation
 FROM (

@@ -1,4 +1,5 @@
 -- What a released wave holds was begun, in the wave's own warehouse.
+-- If broken: Take the parcel out of the wave (`removeFromWave`), and report it.
 SELECT format('fulfilment order %s of warehouse %s is %s in wave %s of warehouse %s, which is %s', f.number,
               f.warehouse_id, f.state, w.number, w.warehouse_id, w.state) AS violation
 FROM waves w

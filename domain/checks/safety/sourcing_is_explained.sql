@@ -1,4 +1,5 @@
 -- Every decision can be explained: whatever was sourced or backordered has a decision of its own.
+-- If broken: Report it: nobody can be told why this order leaves from where it does.
 SELECT format('order %s is %s without a decision', o.number, o.sourcing) AS violation
 FROM orders o
 WHERE o.sourcing IN ('SOURCED', 'BACKORDERED')

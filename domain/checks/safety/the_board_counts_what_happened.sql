@@ -1,4 +1,5 @@
 -- What the board counts in a minute of the last hour is what happened, up to where it has followed the feed.
+-- If broken: Nothing but the board's rates is wrong. Report it; what is counted wrong is off the board after a day.
 WITH happened AS (
     SELECT o.channel_id, date_bin('1 minute', e.at, 'epoch') AS minute,
            count(*) FILTER (WHERE e.kind = 'ORDER_PLACED') AS placed,

@@ -1,4 +1,6 @@
 -- An order's timeline is whole: its events are numbered from 1 to its version without a gap.
+-- If broken: Restore the missing events from a backup: somebody wrote past the guards. Subscribers of this order may
+-- wait for a version that never comes.
 WITH timeline AS (
     SELECT subject_id, count(*) AS events, min(version) AS first, max(version) AS last FROM events GROUP BY subject_id
 )

@@ -1,4 +1,5 @@
 -- An order is placed once, and that is how its timeline begins.
+-- If broken: Report it with the order's timeline; subscribers may know the order twice, or not at all.
 WITH placed AS (
     SELECT subject_id, count(*) AS times, max(version) AS version
     FROM events WHERE kind = 'ORDER_PLACED' GROUP BY subject_id

@@ -1,4 +1,5 @@
 -- An order's subtotal and discounts are those of its lines, and its tax is no less than theirs.
+-- If broken: Compare with what the channel said (the order's inbound message), and report it.
 WITH lines AS (
     SELECT order_id, sum(unit_price_minor * quantity) AS subtotal, sum(platform_discount_minor) AS platform,
            sum(merchant_discount_minor) AS merchant, sum(tax_minor) AS tax

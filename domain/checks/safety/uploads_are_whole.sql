@@ -1,4 +1,5 @@
 -- The pieces of an upload follow each other without gap, and are as many bytes as were acknowledged.
+-- If broken: Cancel the import and upload the file again: orders that are there are not placed twice.
 SELECT format('import %s acknowledged %s bytes, and has %s, of which %s begin elsewhere than the one before ends',
               i.id, i.received, coalesce(sum(p.size), 0), count(*) FILTER (WHERE p.start <> p.expected)) AS violation
 FROM imports i

@@ -1,4 +1,6 @@
 -- A wave is under way as long as something of it is to leave: it is over when nothing is, and not before.
+-- If broken: Take any parcel out of it (`removeFromWave`): a wave with nothing left to do ends by it. Report one that
+-- ended too early.
 WITH left_to_do AS (
     SELECT w.id, w.number, w.state, count(f.id) FILTER (
         WHERE f.state NOT IN ('SHIPPED', 'DELIVERED', 'REJECTED', 'CANCELLED')) AS parcels

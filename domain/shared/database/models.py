@@ -4,6 +4,7 @@ MODEL_MODULES = (
     "domain.access.models",
     "domain.catalog.models",
     "domain.channels.models",
+    "domain.checks.models",
     "domain.fulfilment.models",
     "domain.fulfilment.waves.models",
     "domain.imports.models",
@@ -16,6 +17,7 @@ MODEL_MODULES = (
     "domain.sourcing.reevaluating.models",
     "domain.sourcing.simulating.models",
     "domain.stock.models",
+    "domain.views.models",
     "domain.warehouses.models",
     "domain.webhooks.models",
 )

@@ -39,6 +39,11 @@ def test_every_check_says_what_it_promises() -> None:
     assert {check.kind for check in CHECKS} == set(CheckKind)
 
 
+def test_every_check_says_what_to_do() -> None:
+    assert [check.name for check in CHECKS if len(check.advice) < 20 or not check.advice.endswith(".")] == []
+    assert [check.name for check in CHECKS if "If broken" in check.promise] == []
+
+
 async def test_an_empty_database_breaks_no_promise(database: Database) -> None:
     assert await broken() == {}
 
@@ -61,7 +66,8 @@ async def test_violations_are_capped(database: Database) -> None:
     await place_orders([incoming("shop", {"A": 1}) for _ in range(50)], by=TESTER, now=NOW)
     await vandalise(database, "UPDATE orders SET version = 9")
 
-    assert len((await broken())["timelines_are_gapless"].violations) == VIOLATIONS_MAX
+    found = (await broken())["timelines_are_gapless"]
+    assert (len(found.violations), found.number) == (VIOLATIONS_MAX, 50)
 
 
 async def test_a_pruned_feed_is_complete_from_its_oldest_position(database: Database) -> None:
