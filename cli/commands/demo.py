@@ -66,10 +66,10 @@ def demo(
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
     home: Annotated[Path | None, typer.Option(help="Where data is kept; default .forebay/demo")] = None,
 ) -> None:
-    """Run everything, replay real orders through the public API, and prove that all went well.
+    """Run everything, replay real orders in their platforms' formats, and prove that all went well.
 
-    Exits 0 only if no order was lost or doubled, each has a decision with its alternatives, and all
-    promises of `forebay check` hold.
+    Exits 0 only if no order was lost or doubled, each has a decision with its alternatives, every
+    platform holds what may be sold, and all promises of `forebay check` hold.
     """
     from cli.demo.display import Display  # noqa: PLC0415
     from cli.demo.show import Asked  # noqa: PLC0415

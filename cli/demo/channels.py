@@ -105,7 +105,8 @@ class PlatformChannels:
         with display.step(
             "listed by platforms", sum(len(each.assortment) for each in self._played)
         ) as advance:
-            for each in self._played:
+            # the smallest first: whoever is told first has the others wait for a while
+            for each in sorted(self._played, key=lambda each: len(each.assortment)):
                 if each.side:
                     await save_listings(self._client, each.channel.code, each.assortment, each.side, advance)
 

@@ -105,20 +105,23 @@ def summary(outcome: Outcome, currency: str) -> RenderableType:
 def _platforms(channels: Sequence[ChannelOutcome]) -> RenderableType:
     """Each platform's orders, and whether it holds what it confirmed and what may be sold."""
     table = Table(box=box.SIMPLE, header_style="dim", padding=(0, 1))
-    table.add_column("in its platform's format")
-    for name in ("orders", "in pool", "refused", "sellable = confirmed = held there"):
+    table.add_column("in its own format")
+    for name in ("orders", "in pool", "refused", "listings that agree"):
         table.add_column(name, justify="right")
     for each in channels:
         counts = (each.sent, each.in_pool, each.refused)
         table.add_row(f"{each.name}, {each.platform}", *(f"{count:,}" for count in counts), _agree(each))
-    return Group(table, Text(f"  {_how_it_went(channels)}", style="dim"))
+    agree = (
+        "A listing agrees if what is sellable, what was confirmed and what its platform holds is the same."
+    )
+    return Group(table, Text(f"{agree} {_how_it_went(channels)}\n", style="dim"))
 
 
 def _agree(channel: ChannelOutcome) -> str:
     listings = channel.agreement.listings
     if not listings:
-        return "is told of no stock"
-    return f"{listings - len(channel.agreement.wrong):,} of {listings:,} listings"
+        return "told of no stock"
+    return f"{listings - len(channel.agreement.wrong):,} of {listings:,}"
 
 
 def _how_it_went(channels: Sequence[ChannelOutcome]) -> str:

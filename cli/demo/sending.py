@@ -36,9 +36,7 @@ class Outbox:
     placed: dict[Key, str] = field(default_factory=dict)  # to the order's id
     refused: dict[Key, str] = field(default_factory=dict)  # to the refusal's code
     underway: dict[Key, float] = field(default_factory=dict)  # delivered to a webhook: since when
-    lags_s: dict[str, list[float]] = field(
-        default_factory=dict
-    )  # of each channel: from delivered to heard of
+    lags_s: dict[str, list[float]] = field(default_factory=dict)  # by channel: delivered to heard of
     examples: dict[str, str] = field(default_factory=dict)  # of each code, one refusal in full
     sent: int = 0  # handed to a channel
     replayed: int = 0  # of the placed, those that were there from an earlier run

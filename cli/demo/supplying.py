@@ -65,7 +65,7 @@ async def save_company(client: Client, company: Company, server: PlatformServer)
 def _settings(channel: DemoChannel, platform: Platform, server: PlatformServer) -> dict[str, Any]:
     """Its platform lists no orders: what it has it delivers."""
     endpoint = {"endpoint": server.endpoint(channel.code)} if platform.stock else {}
-    return {**platform.settings, **endpoint, "polling": False}
+    return {**endpoint, "polling": False}
 
 
 async def _set_credentials(client: Client, channel: DemoChannel, platform: Platform) -> None:

@@ -37,7 +37,7 @@ async def test_the_demo_runs_to_its_end_and_all_is_well(tmp_path: Path) -> None:
     ):
         assert said in told, told
     # what may be sold is what each platform confirmed and holds, of every listing
-    proofs = re.findall(r"([\d,]+) of ([\d,]+) listings", told)
+    proofs = re.findall(r"^  \w.* ([\d,]+) of ([\d,]+) *$", told, re.MULTILINE)
     assert len(proofs) == 4, told
     assert all(agree == listings != "0" for agree, listings in proofs), told
     assert not (tmp_path / "demo" / "up.json").exists()  # nothing is up any more

@@ -96,7 +96,6 @@ class Platform:
     name: str
     credentials: Mapping[str, str]
     write: Callable[[Telling, Sequence[PlaceOrderInput], datetime, str], Post]
-    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     together_max: int = 1
     stock: StockSide | None = None
 

@@ -88,7 +88,6 @@ def facts(platform: str) -> Facts:
         channel="shop",
         currency="CNY" if platform == "douyin" else "USD",
         timezone=edi.DEALERS.key,
-        settings=PLATFORMS[platform].settings,
     )
 
 
@@ -121,7 +120,7 @@ def fetched(platform: str, named: OrderToFetch, known: Mapping[str, Known]) -> P
 def access(platform: str) -> Access:
     """With the token that the platform gives for the credentials, where it gives one."""
     adapter, played = ADAPTERS[platform], PLATFORMS[platform]
-    bare = Access(credentials=played.credentials, settings=played.settings, now=NOW)
+    bare = Access(credentials=played.credentials, now=NOW)
     if adapter.token is None:
         return bare
     assert played.stock

@@ -19,7 +19,7 @@ def shown(name: str, platform: str, *, listings: int = 5_100, unheard: int = 0) 
 
 def busy() -> Scene:
     tally = Tally()
-    for code in ("web-shop", "marketplace", "social-shop", "pos-west", "pos-south"):
+    for code in ("web-shop", "marketplace", "social-shop", "pos-west", "dealers-south"):
         tally.channels[code] = ChannelFigures(12_345, 11_111, 9_876, 5_432, 321, 54)
     for code in ("rno-sparks", "ont-inland-empire", "abe-lehigh-valley"):
         tally.warehouses[code] = WarehouseFigures(parcels=4_321, cost_minor=3_141_592, km=1_234_567.0)
