@@ -32,6 +32,9 @@ from domain.listings.observe import enqueue_observations
 from domain.listings.prune import prune_stock_pushes
 from domain.listings.push import enqueue_pushes
 from domain.listings.restate import POSITIONS_MAX, restate_changed
+from domain.reporting.counting.build import build_step
+from domain.reporting.counting.changes import POSITIONS_MAX as FOLLOWED_MAX
+from domain.reporting.counting.follow import follow_feed
 from domain.shared.actor import house
 from domain.shared.clock import utc_now
 from domain.shared.database import connected
@@ -63,6 +66,8 @@ WEBHOOKS_PAUSE_S = 0.1
 POLLS_PAUSE_S = 1.0
 BOARD_PAUSE_S = 0.5
 CHECKS_PAUSE_S = 30
+REPORTS_PAUSE_S = 0.2
+BUILD_PAUSE_S = 1.0
 
 
 class Relay:
@@ -86,6 +91,8 @@ class Relay:
                 loops.create_task(_repeat("pushes", LISTINGS_PAUSE_S, _enqueue_pushes))
                 loops.create_task(_repeat("webhooks", WEBHOOKS_PAUSE_S, _fan_out))
                 loops.create_task(_repeat("board", BOARD_PAUSE_S, _count_minutes))
+                loops.create_task(_repeat("reports", REPORTS_PAUSE_S, _count))
+                loops.create_task(_repeat("build", BUILD_PAUSE_S, _build))
                 loops.create_task(_repeat("polls", POLLS_PAUSE_S, _enqueue_polls))
                 loops.create_task(_repeat("checks", 0, self._enqueue_checks))
                 loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
@@ -215,6 +222,16 @@ async def _fan_out() -> None:
 
 async def _count_minutes() -> None:
     while await count_minutes() >= COUNTED_MAX:
+        pass
+
+
+async def _count() -> None:
+    while await follow_feed() >= FOLLOWED_MAX:
+        pass
+
+
+async def _build() -> None:
+    while await build_step():
         pass
 
 

@@ -33,6 +33,7 @@ from graphql import (
 )
 
 from api.graphql.connections import PAGE_DEFAULT, PAGE_MAX
+from domain.reporting.registry import REPORTS
 
 LIST_SIZE = 5  # a list without paging: an order's lines, its fulfilment orders
 MUTATION_COST = 10
@@ -62,7 +63,7 @@ LONG = {
     ("PickList", "rows"): Size((50,)),
     ("PickList", "parcels"): Size((50,)),
     ("Board", "minutes"): Size((60,)),
-}
+} | {(f"{report.row.__name__}ReportRows", "rows"): Size((50,)) for report in REPORTS}
 
 
 @dataclass(slots=True, eq=False)

@@ -11,6 +11,8 @@ from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Sour
 from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
+from domain.reporting.periods import Comparison, Grain
+from domain.reporting.report import Unit
 from domain.shared.actor import Scope
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
@@ -164,4 +166,22 @@ strawberry.enum(
         "Where a wave stands: OPEN is planned, RELEASED is being picked, COMPLETED when its last parcel has left or was "
         "given up, CANCELLED when it was given up before."
     ),
+)
+strawberry.enum(
+    Grain,
+    name="ReportGrain",
+    description="How a report's span is cut. A WEEK begins on Monday; those at the ends of a span may be shorter.",
+)
+strawberry.enum(
+    Comparison,
+    name="ReportComparison",
+    description=(
+        "What a span is compared with: as many days before it (whole calendar months: as many whole months before), or "
+        "the same dates a year before."
+    ),
+)
+strawberry.enum(
+    Unit,
+    name="ReportUnit",
+    description="What a column's values are. SHARE is 0.25 for 25 %; COUNT is a whole number, NUMBER any.",
 )

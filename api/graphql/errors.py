@@ -54,6 +54,8 @@ from domain.orders.refusals import (
     ReferenceReused,
     UnknownOrder,
 )
+from domain.reporting.asking import InvalidReport
+from domain.reporting.registry import UnknownReport
 from domain.shared import refusal
 from domain.shared.tags import InvalidTags
 from domain.shared.text import InvalidText
@@ -218,6 +220,8 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidOrder,
         InvalidQuantity,
         InvalidReceipt,
+        InvalidReport,
+        UnknownReport,
         InvalidRuleSet,
         InvalidShortPick,
         InvalidSpan,

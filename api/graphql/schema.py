@@ -27,6 +27,7 @@ from api.graphql.orders.placing import PlacingMutations
 from api.graphql.orders.queries import OrderQueries
 from api.graphql.orders.releasing import ReleasingMutations
 from api.graphql.reevaluations.fields import ReevaluationMutations, ReevaluationQueries
+from api.graphql.reports.fields import ReportQueries
 from api.graphql.rules.fields import RuleMutations, RuleQueries
 from api.graphql.scalars import SCALARS
 from api.graphql.scanning import ScanQueries
@@ -63,6 +64,7 @@ class Query(
     WaveQueries,
     ListingQueries,
     WebhookQueries,
+    ReportQueries,
 ):
     """What can be read."""
 

@@ -124,5 +124,14 @@ CORRUPTIONS = {
         SELECT id, '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z', '2026-11-22' FROM channels
     """,
     "the_board_counts_what_happened": "UPDATE board_minutes SET shipped = shipped + 1",
+    "reports_are_their_orders": """
+        UPDATE feed_consumers SET position = (SELECT last_position FROM feed_state) WHERE name = 'reports'
+    """,
+    "reports_add_up": """
+        INSERT INTO reports.regional_sales SELECT 1440, '2026-11-22Z', id, 'EUR', 'DE', '', 1, 1, 1000, 0, 0, 0, 0, 0 FROM channels
+    """,
+    "reports_know_the_levels": f"""
+        INSERT INTO reports.levels SELECT variant_id, warehouse_id, version, on_hand, on_hand FROM stock_levels WHERE {_MUNICH_A}
+    """,
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }

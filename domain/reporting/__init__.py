@@ -1,0 +1,1 @@
+"""Roll-ups and reports: what was sold, shipped and stocked, in sums that follow the feed."""

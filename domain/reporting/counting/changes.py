@@ -1,0 +1,18 @@
+"""Whom a stretch of the feed speaks of, counted."""
+
+from domain.events.consume import Stretch
+from domain.reporting.counting.count import Level, count_orders, count_stock
+from domain.shared.database import fetch, records, statement
+
+# Few enough for a short transaction: nothing is announced past the oldest one that is open.
+POSITIONS_MAX = 2_000
+
+_ORDERS = statement(__file__, "touched_orders.sql")
+_LEVELS = statement(__file__, "touched_levels.sql")
+
+
+async def count_changes(stretch: Stretch, *, schema: str) -> None:
+    """Count whoever changed in the stretch, in the caller's transaction."""
+    orders = [row["id"] for row in await records(_ORDERS, stretch.after, stretch.upto)]
+    await count_orders(orders, schema=schema)
+    await count_stock(await fetch(_LEVELS, Level, stretch.after, stretch.upto), schema=schema)

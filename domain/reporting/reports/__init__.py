@@ -1,0 +1,1 @@
+"""The reports: a `.sql` and a row type each."""

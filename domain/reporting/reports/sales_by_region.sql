@@ -1,0 +1,19 @@
+-- What was sold to each area in blocks of time.
+WITH block AS (
+    SELECT * FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+), sold AS (
+    SELECT concat_ws(' ', s.country_code, nullif(s.area, '')) AS region, s.country_code, s.area,
+           sum(s.orders)::bigint AS orders, sum(s.units)::bigint AS units, sum(s.gross_minor)::bigint AS gross_minor,
+           sum(s.platform_minor)::bigint AS platform_discount_minor, sum(s.merchant_minor)::bigint AS merchant_discount_minor,
+           sum(s.cancelled_units)::bigint AS cancelled_units, sum(s.cancelled_minor)::bigint AS cancelled_minor,
+           sum(s.net_minor)::bigint AS net_minor,
+           round(sum(s.net_minor) / nullif(sum(s.orders - s.cancelled), 0))::bigint AS average_order_minor
+    FROM block JOIN reports.regional_sales s USING (minutes, starts_at)
+    WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+    GROUP BY s.country_code, s.area
+    HAVING sum(s.orders) <> 0
+)
+SELECT * FROM sold
+WHERE (:keys::text[] IS NULL OR region = ANY(:keys))
+  AND (:after_value::bigint IS NULL OR net_minor < :after_value OR (net_minor = :after_value AND region > :after_key::text))
+ORDER BY net_minor DESC, region LIMIT :rows_max

@@ -1,0 +1,21 @@
+-- What was sold of each SKU in blocks of time.
+WITH block AS (
+    SELECT * FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+), sold AS (
+    SELECT v.sku, v.name, p.category,
+           sum(s.orders)::bigint AS orders, sum(s.units)::bigint AS units, sum(s.gross_minor)::bigint AS gross_minor,
+           sum(s.platform_minor)::bigint AS platform_discount_minor, sum(s.merchant_minor)::bigint AS merchant_discount_minor,
+           sum(s.cancelled_units)::bigint AS cancelled_units, sum(s.cancelled_minor)::bigint AS cancelled_minor,
+           sum(s.net_minor)::bigint AS net_minor,
+           round(sum(s.net_minor) / nullif(sum(s.orders), 0))::bigint AS average_order_minor
+    FROM block JOIN reports.variant_sales s USING (minutes, starts_at)
+    JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+    WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+      AND (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
+    GROUP BY v.id, p.id
+    HAVING sum(s.orders) <> 0
+)
+SELECT * FROM sold
+WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
+  AND (:after_value::bigint IS NULL OR net_minor < :after_value OR (net_minor = :after_value AND sku > :after_key::text))
+ORDER BY net_minor DESC, sku LIMIT :rows_max
