@@ -27,6 +27,8 @@ class Variant(Model):
     name = fields.TextField()
     barcode = fields.TextField(null=True)
     weight_g = fields.IntField()
+    unit_cost_minor = fields.BigIntField(null=True)
+    unit_cost_currency = fields.TextField(null=True)
     created_at = fields.DatetimeField()
 
     class Meta:

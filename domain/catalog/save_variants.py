@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
+from domain.shared.forms import A_CURRENCY, CURRENCY
 from domain.shared.ids import new_id
+from domain.shared.money import NotRepresentable, to_minor
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import InvalidText, require_text
 
@@ -22,8 +25,8 @@ _SAVE_VARIANTS = statement(__file__, "save_variants.sql")
 class SaveVariant:
     """The variant as it shall be, and what it says about its product.
 
-    `product_code` None: a product of its own, by the SKU. Of the product, None leaves what is there;
-    a new one is named as its first variant.
+    `product_code` None: a product of its own, by the SKU. Of the product, and of the unit's cost, None leaves what is
+    there; a new product is named as its first variant.
     """
 
     sku: str
@@ -34,6 +37,8 @@ class SaveVariant:
     product_name: str | None = None
     brand: str | None = None
     category: str | None = None
+    unit_cost: Decimal | None = None
+    unit_cost_currency: str | None = None
 
 
 class InvalidVariant(InvalidInput):
@@ -77,6 +82,7 @@ def _checked(variant: SaveVariant, at: str) -> SaveVariant:
     if not 0 <= variant.weight_g <= WEIGHT_MAX_G:
         raise InvalidVariant(f"Must be 0 to {WEIGHT_MAX_G} grams.", field=f"{at}.weightG")
     sku = _text(variant.sku, f"{at}.sku", longest=100, least=1)
+    _cost_minor(variant, f"{at}.unitCost")
     return replace(
         variant,
         sku=sku,
@@ -87,6 +93,22 @@ def _checked(variant: SaveVariant, at: str) -> SaveVariant:
         brand=_text_if_given(variant.brand, f"{at}.brand", longest=200),
         category=_text_if_given(variant.category, f"{at}.category", longest=200),
     )
+
+
+def _cost_minor(variant: SaveVariant, field: str = "unitCost") -> int | None:
+    """What a unit costs, in minor units of its currency."""
+    cost, currency = variant.unit_cost, variant.unit_cost_currency
+    if cost is None and currency is None:
+        return None
+    if cost is None or currency is None or not CURRENCY.fullmatch(currency):
+        raise InvalidVariant(f"Give a cost and its currency, {A_CURRENCY}, or neither.", field=field)
+    try:
+        minor = to_minor(cost, currency)
+    except NotRepresentable as wrong:
+        raise InvalidVariant(f"{wrong}.", field=field) from wrong
+    if minor < 0:
+        raise InvalidVariant("Must not be negative.", field=field)
+    return minor
 
 
 def _text(text: str, field: str, *, longest: int, least: int = 0) -> str:
@@ -151,4 +173,6 @@ def _variant_columns(variants: Sequence[SaveVariant]) -> list[list[object]]:
         [variant.name for variant in variants],
         [variant.weight_g for variant in variants],
         [variant.barcode for variant in variants],
+        [_cost_minor(variant) for variant in variants],
+        [variant.unit_cost_currency for variant in variants],
     ]

@@ -24,6 +24,16 @@ class InvalidReport(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replenishment:
+    """How stock is ordered: how long that takes, give or take, how sure to be, and for how long to order."""
+
+    lead_time_days: float = 14.0
+    lead_time_deviation_days: float = 0.0
+    service_level: float = 0.95
+    cover_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskReport:
     """A span and how to look at it.
 
@@ -43,6 +53,7 @@ class AskReport:
     skus: Sequence[str] | None = None
     rows_max: int | None = ROWS_MAX
     after: str | None = None
+    replenishment: Replenishment = Replenishment()
 
 
 def span_of(ask: AskReport, report: Report) -> Span:
@@ -63,6 +74,7 @@ def span_of(ask: AskReport, report: Report) -> Span:
     if report.by_grain and len(span.cut(ask.grain)) - 1 > PERIODS_MAX:
         raise InvalidReport(f"That is more than {PERIODS_MAX} periods: take a coarser grain.", field="grain")
     _require_few(ask)
+    _require_orderly(ask.replenishment)
     return span
 
 
@@ -72,3 +84,14 @@ def _require_few(ask: AskReport) -> None:
             raise InvalidReport(f"Name {NAMES_MAX} at most.", field=name)
     if ask.rows_max is not None and not 1 <= ask.rows_max <= ROWS_MAX:
         raise InvalidReport(f"Needs 1 to {ROWS_MAX} rows.", field="first")
+
+
+def _require_orderly(how: Replenishment) -> None:
+    if not 0 <= how.lead_time_days <= DAYS_MAX:
+        raise InvalidReport(f"Needs 0 to {DAYS_MAX} days.", field="replenishment.leadTimeDays")
+    if not 0 <= how.lead_time_deviation_days <= DAYS_MAX:
+        raise InvalidReport(f"Needs 0 to {DAYS_MAX} days.", field="replenishment.leadTimeDeviationDays")
+    if not 0.5 <= how.service_level <= 0.9999:
+        raise InvalidReport("Needs 0.5 to 0.9999.", field="replenishment.serviceLevel")
+    if not 0 <= how.cover_days <= DAYS_MAX:
+        raise InvalidReport(f"Needs 0 to {DAYS_MAX} days.", field="replenishment.coverDays")

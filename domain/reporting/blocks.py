@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-QUARTER, HOUR, DAY = 15, 60, 1440
+QUARTER, HOUR, DAY, EIGHT_DAYS = 15, 60, 1440, 11_520
 # Roll-ups by few things (channel, warehouse) have all lengths; those by many (SKU, region) only some, since a row of
 # theirs is as rare in an hour as in a quarter of it. Stock is counted by days.
-FINE = (QUARTER, HOUR, 6 * HOUR, DAY, 8 * DAY, 64 * DAY)
-COARSE = (QUARTER, DAY, 8 * DAY, 64 * DAY)
-DAYS = (DAY, 8 * DAY, 64 * DAY)
+FINE = (QUARTER, HOUR, 6 * HOUR, DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
+COARSE = (QUARTER, DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
+DAYS = (DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,14 +1,15 @@
 """The parameters that a report's query may name, as `:name`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Any
 from uuid import UUID
 
 from domain.reporting.asking import AskReport
-from domain.reporting.blocks import blocks_of, nearest
+from domain.reporting.blocks import DAYS, EIGHT_DAYS, Block, blocks_of, floor_to, nearest
 from domain.reporting.periods import Grain, Span
 from domain.reporting.report import Report
 
@@ -16,12 +17,19 @@ from domain.reporting.report import Report
 AVERAGED = {Grain.HOUR: 24, Grain.DAY: 7, Grain.WEEK: 4, Grain.MONTH: 3}
 
 
+# The layers of a stock's age: came within so many days, and within so many more.
+AGES = (0, 30, 60, 90, 180, 365)
+# Before any order.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What the caller may see of what was named; None: everything."""
+    """What the caller may see of what was named; None: everything. `costs`: what units cost, too."""
 
     channel_ids: Sequence[UUID] | None
     warehouse_ids: Sequence[UUID] | None
+    costs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +52,64 @@ def parameters(
     rows_max: int | None = None,
 ) -> dict[str, Any]:
     """What the query may ask for; `keys`: only rows with these keys."""
+    periods = _periods(report, span, ask.grain)
+    from_at, to_at = periods["from_at"], periods["to_at"]
     return {
-        **_periods(report, span, ask.grain),
+        **periods,
+        **(_days_of_stock(from_at, to_at) if report.of_stock else {}),
+        "until": min(to_at, max(from_at, now)),
         "currency": ask.currency,
         "channel_ids": sight.channel_ids,
         "warehouse_ids": sight.warehouse_ids,
+        "costs": sight.costs,
         "categories": ask.categories,
         "skus": ask.skus,
         "keys": keys,
         "after_value": place.value if place else None,
         "after_key": place.key if place else None,
         "rows_max": rows_max,
-        "now": now,
+        "lead_time_days": ask.replenishment.lead_time_days,
+        "lead_time_deviation_days": ask.replenishment.lead_time_deviation_days,
+        "cover_days": ask.replenishment.cover_days,
+        "service_factor": NormalDist().inv_cdf(ask.replenishment.service_level),
     }
+
+
+def _days_of_stock(from_at: datetime, to_at: datetime) -> dict[str, Any]:
+    """What a report over days may ask for: all days before the span, and up to its end; by age; by eight."""
+    return {
+        **_columns("opening", blocks_of(BEGINNING, from_at, DAYS)),
+        **_columns("closing", blocks_of(BEGINNING, to_at, DAYS)),
+        **_ages(to_at),
+        "eight_days": list(_eight_days(from_at, to_at)),
+    }
+
+
+def _columns(name: str, blocks: Iterable[Block]) -> dict[str, Any]:
+    listed = list(blocks)
+    return {
+        f"{name}_minutes": [block.minutes for block in listed],
+        f"{name}_starts": [block.starts_at for block in listed],
+    }
+
+
+def _ages(to_at: datetime) -> dict[str, Any]:
+    """The days before `to_at` by the age of what came in them."""
+    aged = [
+        (older, block)
+        for younger, older in pairwise(AGES)
+        for block in blocks_of(to_at - timedelta(days=older), to_at - timedelta(days=younger), DAYS)
+    ]
+    return {"ages": [age for age, _ in aged], **_columns("age", (block for _, block in aged))}
+
+
+def _eight_days(from_at: datetime, to_at: datetime) -> Iterator[datetime]:
+    """Where blocks of eight days begin that lie in the span."""
+    length = timedelta(minutes=EIGHT_DAYS)
+    at = floor_to(from_at + length - timedelta(minutes=1), EIGHT_DAYS)
+    while at + length <= to_at:
+        yield at
+        at += length
 
 
 def _periods(report: Report, span: Span, grain: Grain) -> dict[str, Any]:

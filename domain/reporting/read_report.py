@@ -81,7 +81,11 @@ async def _sight(ask: AskReport, by: Actor) -> Sight:
     channels = await _ids(_CHANNELS, ask.channels)
     if by.channel_ids is not None:
         channels = sorted(by.channel_ids if channels is None else by.channel_ids.intersection(channels))
-    return Sight(channel_ids=channels, warehouse_ids=await _ids(_WAREHOUSES, ask.warehouses))
+    return Sight(
+        channel_ids=channels,
+        warehouse_ids=await _ids(_WAREHOUSES, ask.warehouses),
+        costs=by.channel_ids is None,
+    )
 
 
 async def _ids(query: str, codes: Sequence[str] | None) -> list[UUID] | None:

@@ -171,9 +171,16 @@ def _reading(root: GraphQLObjectType | None) -> list[tuple[str, str]]:
 def _selected(name: str, root: GraphQLObjectType) -> str:
     field = root.fields[name]
     required = [
-        f"{argument}: {json.dumps(_sample(of.type))}"
+        f"{argument}: {_literal(_sample(of.type))}"
         for argument, of in field.args.items()
         if is_required_argument(of)
     ]
     arguments = f"({', '.join(required)})" if required else ""
     return f"{name}{arguments}" + ("" if is_leaf_type(get_named_type(field.type)) else " { __typename }")
+
+
+def _literal(value: Any) -> str:
+    """A value as GraphQL writes it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_literal(inner)}' for name, inner in value.items())}}}"
+    return json.dumps(value)

@@ -6,7 +6,7 @@ from api.graphql.catalog.types import Variant
 from api.graphql.info import Info
 from api.graphql.payloads import Payload, refusable, writer
 from api.graphql.resolvers import mutation
-from api.graphql.scalars import WholeNumber
+from api.graphql.scalars import RawDecimal, WholeNumber, decimal_of
 from domain.catalog.save_variants import InvalidVariant, SaveVariant, save_variants
 from domain.shared.actor import Scope
 
@@ -32,6 +32,14 @@ class SaveVariantInput:
     category: str | None = strawberry.field(
         default=None, description="The product's category; null: as it is."
     )
+    unit_cost: RawDecimal | None = strawberry.field(
+        default=None, description="What a unit costs us, for margins; null: as it is."
+    )
+    unit_cost_currency: str | None = strawberry.field(default=None, description="That cost's currency.")
+
+    def asked(self, at: str) -> SaveVariant:
+        cost = None if self.unit_cost is None else decimal_of(self.unit_cost, field=f"{at}.unitCost")
+        return SaveVariant(**vars(self) | {"unit_cost": cost})
 
 
 @strawberry.input(description="Up to 500 variants, saved all or none.")
@@ -62,7 +70,7 @@ class CatalogMutations:
         by = writer(info, Scope.CATALOG_WRITE)
         if len(input.variants) > VARIANTS_MAX:
             raise InvalidVariant(f"Save up to {VARIANTS_MAX} variants at a time.", field="variants")
-        asked = [SaveVariant(**vars(variant)) for variant in input.variants]
+        asked = [variant.asked(f"variants[{index}]") for index, variant in enumerate(input.variants)]
         saved = await save_variants(asked, by=by, now=info.context.now())
         rows = await info.context.loaders.variant.load_many(saved)
         return SaveVariantsPayload(variants=[Variant.of(row) for row in rows if row is not None])

@@ -7,6 +7,7 @@ from uuid import UUID
 import strawberry
 
 from api.graphql.info import Info, reader, stock_reader
+from api.graphql.money import Money, money
 from api.graphql.relay import Node, to_global
 from api.graphql.resolvers import field
 from domain.shared.reading import Row
@@ -42,6 +43,7 @@ class Variant(Node):
 
     key: strawberry.Private[UUID]
     product_key: strawberry.Private[UUID]
+    cost: strawberry.Private[Money | None]
     sku: str = strawberry.field(description="Its stock keeping unit, unique.")
     name: str = strawberry.field(description="Its name.")
     barcode: str | None = strawberry.field(description="Its barcode, such as a GTIN.")
@@ -54,12 +56,20 @@ class Variant(Node):
             id=to_global("Variant", row["id"]),
             key=row["id"],
             product_key=row["product_id"],
+            cost=None
+            if row["unit_cost_minor"] is None
+            else money(row["unit_cost_minor"], row["unit_cost_currency"]),
             sku=row["sku"],
             name=row["name"],
             barcode=row["barcode"],
             weight_g=row["weight_g"],
             created_at=row["created_at"],
         )
+
+    @field(description="What a unit costs us, if that is known. For keys that see every channel.")
+    def unit_cost(self, info: Info) -> Money | None:
+        stock_reader(info)
+        return self.cost
 
     @field(description="The product it is a variant of.")
     async def product(self, info: Info) -> Product:

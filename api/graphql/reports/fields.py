@@ -16,7 +16,7 @@ from api.graphql.reports.types import (
     table_of,
 )
 from api.graphql.resolvers import field
-from domain.reporting.asking import ROWS_MAX, AskReport
+from domain.reporting.asking import ROWS_MAX, AskReport, Replenishment
 from domain.reporting.periods import Comparison, Grain
 from domain.reporting.read_report import ReportPage, read_report
 from domain.reporting.registry import REPORTS, report_named
@@ -36,6 +36,25 @@ After = Annotated[
         description="Only what follows the row at this `endCursor`. Rows by time are not paged."
     ),
 ]
+
+
+@strawberry.input(description="How stock is ordered; `lowStock` and `overstock` ask.")
+class ReplenishmentInput:
+    """How stock is ordered."""
+
+    lead_time_days: float = strawberry.field(
+        default=14.0, description="From an order until its units are there."
+    )
+    lead_time_deviation_days: float = strawberry.field(
+        default=0.0, description="The standard deviation of that."
+    )
+    service_level: float = strawberry.field(
+        default=0.95, description="How likely stock shall last until then: 0.5 to 0.9999."
+    )
+    cover_days: int = strawberry.field(
+        default=30,
+        description="For how many days more is ordered; beyond so many days of demand is overstock.",
+    )
 
 
 @strawberry.input(description="A span of days and how to look at it.")
@@ -64,6 +83,10 @@ class ReportInput:
         default=None, description="Only these SKUs, where a report is about SKUs."
     )
 
+    replenishment: ReplenishmentInput = strawberry.field(
+        default_factory=ReplenishmentInput, description="How stock is ordered."
+    )
+
     def asked(self, first: int | None, after: str | None) -> AskReport:
         return AskReport(
             first_day=self.from_,
@@ -78,6 +101,7 @@ class ReportInput:
             skus=self.skus,
             rows_max=_ROWS_DEFAULT if first is None else first,
             after=after,
+            replenishment=Replenishment(**vars(self.replenishment)),
         )
 
 

@@ -1,0 +1,37 @@
+-- How each channel did in blocks of time; margins are of what was sold of variants whose cost in this currency is known.
+WITH block AS (
+    SELECT * FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+), sold AS (
+    SELECT s.channel_id, sum(s.orders) AS orders, sum(s.units) AS units, sum(s.net_minor) AS net_minor,
+           sum(s.cancelled) AS cancelled, sum(s.cancelled_units) AS cancelled_units, sum(s.backordered) AS backordered,
+           sum(s.oversold) AS oversold, sum(s.promised) AS promised, sum(s.promise_missed) AS promise_missed
+    FROM block JOIN reports.sales s USING (minutes, starts_at)
+    WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+    GROUP BY s.channel_id HAVING sum(s.orders) <> 0
+), shipped AS (
+    SELECT s.channel_id, sum(s.parcels) AS parcels, sum(s.planned) AS planned, sum(s.late) AS late
+    FROM block JOIN reports.shipments s USING (minutes, starts_at) GROUP BY s.channel_id
+), costed AS (
+    SELECT s.channel_id, sum(s.net_minor) AS net_minor,
+           sum((s.units - s.cancelled_units) * v.unit_cost_minor) AS cost_minor
+    FROM block JOIN reports.variant_sales s USING (minutes, starts_at) JOIN variants v ON v.id = s.variant_id
+    WHERE :costs::boolean AND s.currency = :currency AND v.unit_cost_currency = :currency
+      AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+    GROUP BY s.channel_id
+), told AS (
+    SELECT c.code AS channel, c.name, s.orders::bigint AS orders, s.net_minor::bigint AS net_minor,
+           (s.cancelled / s.orders)::float8 AS cancel_rate,
+           (s.cancelled_units / nullif(s.units, 0))::float8 AS cancelled_unit_share,
+           (s.backordered / s.orders)::float8 AS backorder_share, (s.oversold / s.orders)::float8 AS oversold_rate,
+           coalesce(p.parcels, 0)::bigint AS parcels, (p.late / nullif(p.planned, 0))::float8 AS late_rate,
+           (s.promise_missed / nullif(s.promised, 0))::float8 AS promise_missed_rate,
+           (m.net_minor - m.cost_minor)::bigint AS margin_minor,
+           ((m.net_minor - m.cost_minor) / nullif(m.net_minor, 0))::float8 AS margin_share,
+           (m.net_minor / nullif(s.net_minor, 0))::float8 AS cost_known_share
+    FROM sold s JOIN channels c ON c.id = s.channel_id
+    LEFT JOIN shipped p USING (channel_id) LEFT JOIN costed m USING (channel_id)
+)
+SELECT * FROM told
+WHERE (:keys::text[] IS NULL OR channel = ANY(:keys))
+  AND (:after_value::bigint IS NULL OR net_minor < :after_value OR (net_minor = :after_value AND channel > :after_key::text))
+ORDER BY net_minor DESC, channel LIMIT :rows_max

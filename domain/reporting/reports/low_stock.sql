@@ -1,0 +1,39 @@
+-- What is to be ordered again: SKUs whose free units are down to what is needed until more can be there.
+-- Reorder point: demand of the lead time, and safety stock z * sqrt(L * sigma_d^2 + d^2 * sigma_L^2). A day's variance
+-- is an eighth of that of eight days; where there are no two of them, demand is taken for Poisson's.
+-- Source: E. Silver, D. Pyke, D. Thomas, Inventory and Production Management in Supply Chains (4th ed.), chapter 6.
+WITH ordered AS (
+    SELECT s.variant_id, sum(s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
+    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    JOIN reports.variant_sales s USING (minutes, starts_at)
+    GROUP BY s.variant_id HAVING sum(s.units) > 0
+), eight_days AS (
+    SELECT s.variant_id, s.starts_at, sum(s.units) AS units
+    FROM reports.variant_sales s WHERE s.minutes = 11520 AND s.starts_at = ANY(:eight_days::timestamptz[])
+    GROUP BY s.variant_id, s.starts_at
+), varied AS (
+    -- eight days without a row had no demand
+    SELECT variant_id, (sum(units * units) - sum(units) * sum(units) / cardinality(:eight_days::timestamptz[]))
+                       / nullif(cardinality(:eight_days::timestamptz[]) - 1, 0) / 8 AS variance
+    FROM eight_days GROUP BY variant_id
+), free AS (
+    SELECT variant_id, sum(free) AS units FROM reports.levels
+    WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids) GROUP BY variant_id
+), needed AS (
+    SELECT o.variant_id, o.a_day::float8 AS a_day, greatest(0, coalesce(f.units, 0))::float8 AS free,
+           :service_factor * sqrt(:lead_time_days::float8 * coalesce(v.variance, o.a_day)::float8
+                                  + power(o.a_day::float8 * :lead_time_deviation_days::float8, 2)) AS safety
+    FROM ordered o LEFT JOIN varied v USING (variant_id) LEFT JOIN free f USING (variant_id)
+), told AS (
+    SELECT v.sku, v.name, p.category, n.free::bigint AS free, n.a_day AS demand_per_day, n.free / n.a_day AS days_of_cover,
+           ceil(n.safety)::bigint AS safety_stock, ceil(n.a_day * :lead_time_days::float8 + n.safety)::bigint AS reorder_point,
+           ceil(n.a_day * (:lead_time_days::float8 + :cover_days::float8) + n.safety - n.free)::bigint AS order_units
+    FROM needed n JOIN variants v ON v.id = n.variant_id JOIN products p ON p.id = v.product_id
+    WHERE n.free <= n.a_day * :lead_time_days::float8 + n.safety
+      AND (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
+)
+SELECT * FROM told
+WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
+  AND (:after_value::bigint IS NULL OR order_units < :after_value
+       OR (order_units = :after_value AND sku > :after_key::text))
+ORDER BY order_units DESC, sku LIMIT :rows_max

@@ -1,0 +1,33 @@
+-- How old stock is when units leave in the order in which they came (FIFO): what is left are the units that came last. So
+-- of those on hand as many are up to so old as came in that time, and the differences are the layers.
+WITH held AS (
+    SELECT m.variant_id, sum(m.received - m.shipped - m.lost + m.transferred) AS units
+    FROM unnest(:closing_minutes::int[], :closing_starts::timestamptz[]) AS b (minutes, starts_at)
+    JOIN reports.stock_moves m USING (minutes, starts_at)
+    GROUP BY m.variant_id HAVING sum(m.received - m.shipped - m.lost + m.transferred) > 0
+), came AS (
+    SELECT m.variant_id, b.age, sum(m.received) AS units
+    FROM unnest(:ages::int[], :age_minutes::int[], :age_starts::timestamptz[]) AS b (age, minutes, starts_at)
+    JOIN reports.stock_moves m ON (m.minutes, m.starts_at) = (b.minutes, b.starts_at)
+    GROUP BY m.variant_id, b.age
+), young AS (
+    SELECT h.variant_id, h.units,
+           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 30), 0)) AS to_30,
+           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 60), 0)) AS to_60,
+           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 90), 0)) AS to_90,
+           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 180), 0)) AS to_180,
+           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 365), 0)) AS to_365
+    FROM held h LEFT JOIN came c USING (variant_id) GROUP BY h.variant_id, h.units
+), told AS (
+    SELECT v.sku, v.name, p.category, y.units::bigint AS on_hand, y.to_30::bigint AS up_to_30_days,
+           (y.to_60 - y.to_30)::bigint AS up_to_60_days, (y.to_90 - y.to_60)::bigint AS up_to_90_days,
+           (y.to_180 - y.to_90)::bigint AS up_to_180_days, (y.to_365 - y.to_180)::bigint AS up_to_365_days,
+           (y.units - y.to_365)::bigint AS older,
+           CASE WHEN v.unit_cost_currency = :currency THEN y.units * v.unit_cost_minor END::bigint AS value_minor
+    FROM young y JOIN variants v ON v.id = y.variant_id JOIN products p ON p.id = v.product_id
+    WHERE (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
+)
+SELECT * FROM told
+WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
+  AND (:after_value::bigint IS NULL OR on_hand < :after_value OR (on_hand = :after_value AND sku > :after_key::text))
+ORDER BY on_hand DESC, sku LIMIT :rows_max

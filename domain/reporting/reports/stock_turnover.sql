@@ -1,0 +1,43 @@
+-- What stock did in blocks of days. What was on hand on average is its integral over time: each move counts for as long as
+-- the span goes on after it (`unit_seconds` says so up to its block's end).
+-- Source: E. Silver, D. Pyke, D. Thomas, Inventory and Production Management in Supply Chains.
+WITH opening AS (
+    SELECT m.variant_id, sum(m.received - m.shipped - m.lost + m.transferred) AS units
+    FROM unnest(:opening_minutes::int[], :opening_starts::timestamptz[]) AS b (minutes, starts_at)
+    JOIN reports.stock_moves m USING (minutes, starts_at)
+    WHERE :warehouse_ids::uuid[] IS NULL OR m.warehouse_id = ANY(:warehouse_ids)
+    GROUP BY m.variant_id
+), moved AS (
+    SELECT m.variant_id, sum(m.received) AS received, sum(m.shipped) AS shipped, sum(m.lost) AS lost,
+           sum(m.transferred) AS transferred,
+           sum(m.unit_seconds + (m.received - m.shipped - m.lost + m.transferred)
+               * extract(epoch FROM :to_at::timestamptz - b.starts_at - make_interval(mins => b.minutes))) AS unit_seconds
+    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    JOIN reports.stock_moves m USING (minutes, starts_at)
+    WHERE :warehouse_ids::uuid[] IS NULL OR m.warehouse_id = ANY(:warehouse_ids)
+    GROUP BY m.variant_id
+), balance AS (
+    SELECT variant_id, coalesce(o.units, 0) AS opening, coalesce(m.received, 0) AS received, coalesce(m.shipped, 0) AS shipped,
+           coalesce(m.lost, 0) AS lost, coalesce(m.unit_seconds, 0) AS unit_seconds,
+           coalesce(o.units, 0) + coalesce(m.received - m.shipped - m.lost + m.transferred, 0) AS closing
+    FROM opening o FULL JOIN moved m USING (variant_id)
+), averaged AS (
+    -- of a span that is not over yet, what has passed of it
+    SELECT *, (opening * extract(epoch FROM :to_at::timestamptz - :from_at::timestamptz) + unit_seconds
+               - closing * extract(epoch FROM :to_at::timestamptz - :until::timestamptz))
+              / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) AS average
+    FROM balance WHERE (opening, received, shipped, closing) <> (0, 0, 0, 0)
+), told AS (
+    SELECT v.sku, v.name, p.category, a.opening::bigint AS opening, a.received::bigint AS received, a.shipped::bigint AS shipped,
+           a.lost::bigint AS lost, a.closing::bigint AS closing, round(a.average, 2)::float8 AS average_on_hand,
+           (a.shipped / nullif(a.average, 0))::float8 AS turnover,
+           (a.average / nullif(a.shipped, 0) * extract(epoch FROM :until::timestamptz - :from_at::timestamptz) / 86400)::float8
+               AS days_on_hand,
+           (a.shipped / nullif(a.opening + a.received, 0))::float8 AS sell_through
+    FROM averaged a JOIN variants v ON v.id = a.variant_id JOIN products p ON p.id = v.product_id
+    WHERE (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
+)
+SELECT * FROM told
+WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
+  AND (:after_value::bigint IS NULL OR shipped < :after_value OR (shipped = :after_value AND sku > :after_key::text))
+ORDER BY shipped DESC, sku LIMIT :rows_max
