@@ -81,7 +81,7 @@ def create_app(
             Route("/healthz", healthz),
             Route("/readyz", Readiness().respond),
             Route("/metrics", Metrics(authenticator).respond),
-            *(console_routes() if config.console else [Route("/", landing)]),
+            *(console_routes(config) if config.console else [Route("/", landing)]),
         ],
         middleware=[_CORS],
         lifespan=lifespan(config, hub, (intake, messages), connect_database=connect_database),

@@ -19,6 +19,7 @@ from cli.commands.reports import reports
 from cli.commands.schema import schema
 from cli.commands.serving import api, relay, worker
 from cli.commands.status import status
+from cli.commands.training import training
 from cli.commands.up import up
 from cli.embedded import EmbeddedServerError
 from cli.errors import CommandError
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.command(rich_help_panel="Start here")(demo)
 app.command(rich_help_panel="Start here")(up)
+app.command(rich_help_panel="Start here")(training)
 app.command(rich_help_panel="Start here")(replay)
 app.command("import", rich_help_panel="Start here")(import_file)
 app.command(rich_help_panel="Single processes")(api)

@@ -75,11 +75,12 @@ def running_stack(
     apis: int = 1,
     workers: int = 1,
     fsync: bool = True,
+    training: bool = False,
     say: Say = _quiet,
 ) -> Iterator[Stack]:
     """Run everything until the block ends; also when this process is killed, nothing stays behind.
 
-    `port` 0 or taken by default: any free one. Servers are embedded, unless FOREBAY_DATABASE_URL and
+    `training`: everybody at its console is a trainee. `port` 0 or taken by default: any free one. Servers are embedded, unless FOREBAY_DATABASE_URL and
     FOREBAY_REDIS_URL name others.
 
     Raises:
@@ -91,6 +92,8 @@ def running_stack(
         environment = _configure(base, database_url, redis_url)
         say("Bringing the database to the newest schema")
         key = asyncio.run(_prepare(database_url))
+        if training:
+            environment["FOREBAY_TRAINING_KEY"] = asyncio.run(_key_of_trainees(database_url))
         listener = until_end.enter_context(_listener(settings().host, port))
         say("Starting API, workers and relay")
         processes = _start(until_end, base, environment, listener, apis=apis, workers=workers)
@@ -147,6 +150,13 @@ async def _prepare(database_url: str) -> str:
             if old.name == STACK_KEY and old.revoked_at is None:
                 await revoke_key(old.prefix, now=now)
         _, token = await make_key(STACK_KEY, [Scope.ADMIN], now=now)
+    return token
+
+
+async def _key_of_trainees(database_url: str) -> str:
+    """The token of a new key that may do all but administer."""
+    async with connected(database_url, pool_max=2):
+        _, token = await make_key("Trainee", set(Scope) - {Scope.ADMIN}, now=datetime.now(UTC))
     return token
 
 

@@ -2,11 +2,14 @@
 
 /                   the console, for whoever asks for HTML; a summary of the API in JSON otherwise
 /explorer           GraphiQL
+/console/config.json   what the console must know before anybody signs in
 /console/app/…      our modules and styles: asked for again each time, by ETag
 /console/vendor/…   libraries of others, with the version in the path: kept for ever
 """
 
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,22 +17,39 @@ from starlette.routing import Route
 
 from api.console.assets import Assets
 from api.console.policy import ASSET_HEADERS, FOR_GRAPHIQL, page_headers
-from api.endpoints import landing
+from api.endpoints import json, landing
+from domain.shared.settings import Settings
 
 HERE = Path(__file__).parent
 _ASKED_AGAIN = {"Cache-Control": "no-cache"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def console_routes() -> list[Route]:
+def console_routes(config: Settings) -> list[Route]:
     """What an API that serves the console answers besides."""
     pages = Pages(Assets(HERE))
+    known = configuration(config)
+
+    async def told(_request: Request) -> Response:
+        return json(known)
+
     return [
         Route("/", pages.front),
         Route("/explorer", pages.explorer),
+        Route("/console/config.json", told),
         Route("/console/app/{name:path}", Files(Assets(HERE / "app"), _ASKED_AGAIN).respond),
         Route("/console/vendor/{name:path}", Files(Assets(HERE / "vendor"), _FOR_EVER).respond),
     ]
+
+
+def configuration(config: Settings) -> dict[str, Any]:
+    """`training` is null where the company is real; else the key that everybody has, and the way home."""
+    key = config.training_key.get_secret_value()
+    return {
+        "version": version("forebay"),
+        "trainingUrl": config.training_url or None,
+        "training": {"key": key, "home": config.training_of or None} if key else None,
+    }
 
 
 class Files:

@@ -106,7 +106,7 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
     from cli.demo.show import Show, where_to_look  # noqa: PLC0415
 
     company = demo_company()
-    _configure(company.cost_currency, NETWORK)
+    configure(company.cost_currency, NETWORK)
     display.console.print(_what_is_real(WHAT_IS_REAL))
     with ThreadPoolExecutor(1) as reader, platform_server(company.channels) as server:
         reading = reader.submit(load_journey, setup.orders)
@@ -140,7 +140,7 @@ def _demo(setup: _Setup, asked: "Asked", display: "Display", *, stay: bool) -> b
     return outcome.well and hold
 
 
-def _configure(cost_currency: str, network: str) -> None:
+def configure(cost_currency: str, network: str) -> None:
     """Settings of this run alone. Its platforms are on this machine, at `network`, which is refused otherwise."""
     os.environ.setdefault("FOREBAY_COST_CURRENCY", cost_currency)
     named = settings().outside_networks

@@ -1,7 +1,11 @@
 """`forebay up`: everything on this machine, until Ctrl-C."""
 
+import os
 import signal
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +13,11 @@ import typer
 from rich.console import Console
 from rich.panel import Panel
 
+from cli.commands.training import PORT
+from cli.embedded.child import Child, Program
 from cli.errors import CommandError
-from cli.stack import Stack, running_stack
+from cli.stack import STOP_WITHIN_S, Process, Stack, running_stack
+from domain.shared.settings import settings
 
 console = Console()
 WATCH_S = 0.5
@@ -27,17 +34,27 @@ def up(
     home: Annotated[Path | None, typer.Option(help="Where data is kept; default .forebay")] = None,
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget all data and start over.")] = False,
+    training: Annotated[
+        bool, typer.Option("--training", help="Run a training company beside it, for its console to offer.")
+    ] = False,
+    training_port: Annotated[int, typer.Option(help="Port of the training company.")] = PORT,
 ) -> None:
     """Run PostgreSQL, Valkey, migrations, API, workers and relay; print where they are."""
     signal.signal(signal.SIGTERM, _stop)
+    if training:
+        os.environ["FOREBAY_TRAINING_URL"] = f"http://{settings().host}:{training_port}"
+        settings.cache_clear()
     try:
-        with running_stack(
-            home=home, fresh=fresh, port=port, apis=apis, workers=workers, say=console.print
-        ) as stack:
+        with ExitStack() as until_end:
+            running = running_stack(
+                home=home, fresh=fresh, port=port, apis=apis, workers=workers, say=console.print
+            )
+            stack = until_end.enter_context(running)
             console.print(_welcome(stack))
             # below the panel, which would break the link
             console.print(f"Console: [bold]{stack.console}[/]", soft_wrap=True)
-            _watch(stack)
+            beside = until_end.enter_context(_training(stack, training_port)) if training else None
+            _watch(stack, beside)
     except (KeyboardInterrupt, _Told):
         console.print("Stopped; the data stays for the next time.")
 
@@ -48,7 +65,6 @@ def _stop(*_: object) -> None:
 
 def _welcome(stack: Stack) -> Panel:
     return Panel.fit(
-        f"Console       [bold]{stack.url}/#key={stack.key}[/]\n"
         f"GraphQL       [bold]{stack.url}/graphql[/]\n"
         f"Live (SSE)    {stack.url}/graphql/stream\n"
         f"Metrics       {stack.url}/metrics\n"
@@ -61,8 +77,28 @@ def _welcome(stack: Stack) -> Panel:
     )
 
 
-def _watch(stack: Stack) -> None:
+@contextmanager
+def _training(stack: Stack, port: int) -> Iterator[Process]:
+    """`forebay training` as a process of its own, since its settings and servers are its own."""
+    home, log = stack.home / "training", stack.home / "logs" / "training.log"
+    asked = ["training", "--port", str(port), "--home", str(home), "--of", stack.url]
+    program = Program(
+        command=[sys.executable, "-m", "cli.main", *asked],
+        folder=Path.cwd(),
+        death_signal=signal.SIGTERM,
+        environment=dict(os.environ),
+    )
+    child = Child(program, log)
+    console.print(f"Training company at [bold]{settings().training_url}[/] in a moment; its log is {log}")
+    try:
+        yield Process(role="training", child=child, log=log)
+    finally:
+        child.end(signal.SIGTERM, STOP_WITHIN_S)
+
+
+def _watch(stack: Stack, beside: Process | None) -> None:
     while True:
-        if dead := stack.dead():
-            raise CommandError(f"{dead.role} ended by itself; {dead.log} says why.")
+        gone = stack.dead() or (beside if beside and not beside.child.alive else None)
+        if gone:
+            raise CommandError(f"{gone.role} ended by itself; {gone.log} says why.")
         time.sleep(WATCH_S)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,7 +60,9 @@ class Show:
         journey: Journey,
         asked: Asked,
         display: Display,
+        unstaffed: Collection[str] = (),
     ) -> None:
+        """`unstaffed` warehouses have no people of their own."""
         self._client = client
         self._stack = stack
         self._server = server
@@ -68,6 +70,7 @@ class Show:
         self._journey = journey
         self._asked = asked
         self._display = display
+        self._unstaffed = unstaffed
         self._stage = "setting up"
         self._tally = Tally(
             (channel.code for channel in company.channels),
@@ -78,6 +81,8 @@ class Show:
             client, stack.url, server=server, company=company, journey=journey, outbox=self._outbox
         )
         self._desk: Desk | None = None
+        self._senders: dict[str, Sender] = {}
+        self._crews: list[Crew] = []
         self._in_pulse, self._decided_pulse = Pulse(SPARKLINE_S), Pulse(SPARKLINE_S)
         self._heard_s = 0.0
         self._pace = Pace(0.0, datetime.now(UTC), None)
@@ -89,20 +94,26 @@ class Show:
         Raises:
             CommandError: a process of the stack ended, or the API can't be asked.
         """
-        await self._set_up()
+        await self.set_up()
         following = asyncio.Event()
         async with alongside(self._watch_stack(), self._follow(following), self._platforms.watch()):
             await following.wait()
-            self._pace = self._started()
-            desk = self._desk = Desk(self._client, self._pace, self._platforms.cancels)
-            try:
-                async with self._display.showing(self._scene):
-                    await self._replay(desk)
-            finally:
-                await desk.close()
+            async with self._business() as desk, self._display.showing(self._scene):
+                await self._hand_out()
+                await self._call_it_a_day(desk)
         return await self._outcome(desk)
 
-    async def _set_up(self) -> None:
+    async def trade(self) -> None:
+        """Replay, on a company that is set up; what is open after the last order stays so.
+
+        Raises:
+            CommandError: a process of the stack ended, or the API can't be asked.
+        """
+        async with alongside(self._watch_stack()), self._business():
+            await self._hand_out()
+
+    async def set_up(self) -> None:
+        """Places, channels, products, and full shelves."""
         stock = opening_stock(self._journey, self._company)
         products = self._journey.products
         await save_company(self._client, self._company, self._server)
@@ -116,38 +127,50 @@ class Show:
         first = datetime.fromisoformat(self._journey.orders[0]["placedAt"])
         return Pace(asyncio.get_running_loop().time(), first, self._asked.speed)
 
-    async def _replay(self, desk: Desk) -> None:
-        senders = {
+    @asynccontextmanager
+    async def _business(self) -> AsyncIterator[Desk]:
+        """Channels sell, warehouses work and customers call, for as long as the block lasts."""
+        self._pace = self._started()
+        desk = self._desk = Desk(self._client, self._pace, self._platforms.cancels)
+        self._senders = {
             channel.code: Sender(self._client, self._outbox, desk.placed)
             for channel in self._company.channels
             if not channel.platform
         }
-        couriers = self._platforms.couriers
-        crews = [
+        self._crews = [
             Crew(self._client, warehouse.code, warehouse.daily_capacity, self._pace)
             for warehouse in self._company.warehouses
+            if warehouse.code not in self._unstaffed
         ]
-        async with alongside(
-            *(sender.send() for sender in senders.values()),
-            *(courier.send() for courier in couriers.values()),
-            *(crew.work() for crew in crews),
-        ):
-            self._stage = "replaying real orders"
-            arriving = self._arriving()
-            await hand_out(
-                self._journey.orders,
-                {**senders, **couriers},
-                self._pace,
-                outbox=self._outbox,
-                on_sent=lambda sent: self._receive_due(arriving, sent),
-            )
-            self._stage = "all orders are in; the people finish their day"
-            self._pace.evening.set()
-            await asyncio.gather(*self._deliveries)
-            await self._all_arrived()
-            await desk.settle()
-            await self._settle(crews)
-            self._stage = "done"
+        try:
+            async with alongside(
+                *(sender.send() for sender in self._senders.values()),
+                *(courier.send() for courier in self._platforms.couriers.values()),
+                *(crew.work() for crew in self._crews),
+            ):
+                yield desk
+        finally:
+            await desk.close()
+
+    async def _hand_out(self) -> None:
+        self._stage = "replaying real orders"
+        arriving = self._arriving()
+        await hand_out(
+            self._journey.orders,
+            {**self._senders, **self._platforms.couriers},
+            self._pace,
+            outbox=self._outbox,
+            on_sent=lambda sent: self._receive_due(arriving, sent),
+        )
+        await asyncio.gather(*self._deliveries)
+
+    async def _call_it_a_day(self, desk: Desk) -> None:
+        self._stage = "all orders are in; the people finish their day"
+        self._pace.evening.set()
+        await self._all_arrived()
+        await desk.settle()
+        await self._settle(self._crews)
+        self._stage = "done"
 
     def _arriving(self) -> dict[int, list[Any]]:
         rows = replenishments(self._journey, self._company)

@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Where platforms reach the API, such as https://orders.example")
     port: int = Field(8080, ge=0, le=65535)
     console: bool = Field(True, description="Whether the API serves the console")
+    training_url: str = Field("", description="Where people practise: the training company's console")
+    training_key: SecretStr = Field(
+        SecretStr(""),
+        description="This is the training company: its console signs everybody in with this key",
+    )
+    training_of: str = Field("", description="Of the training company: where the real console is")
     cost_currency: str = Field("EUR", pattern="^[A-Z]{3}$", description="What shipping costs are counted in")
 
     pool_max: int = Field(8, ge=2, le=64, description="Database connections a process")

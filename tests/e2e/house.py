@@ -155,11 +155,15 @@ class House:
 
 
 @contextmanager
-def open_house(home: Path, *, apis: int = 1, workers: int = 1, **more: str) -> Iterator[House]:
+def open_house(
+    home: Path, *, apis: int = 1, workers: int = 1, training: bool = False, **more: str
+) -> Iterator[House]:
     """A house with embedded servers of its own under `home`; `more` are settings by their full names."""
     with embedded_servers(home, fsync=False) as servers:
         urls = {"FOREBAY_DATABASE_URL": servers.database_url, "FOREBAY_REDIS_URL": servers.redis_url}
-        with house_on(home, urls, apis=apis, workers=workers, servers=servers, **more) as house:
+        with house_on(
+            home, urls, apis=apis, workers=workers, servers=servers, training=training, **more
+        ) as house:
             yield house
 
 
@@ -171,6 +175,7 @@ def house_on(
     apis: int = 1,
     workers: int = 1,
     servers: Servers | None = None,
+    training: bool = False,
     **more: str,
 ) -> Iterator[House]:
     """A house on the servers that `urls` name; this process's environment stays as it was."""
@@ -179,7 +184,7 @@ def house_on(
             changes.setenv(name, value)
         before = dict(os.environ)
         settings.cache_clear()
-        stack_up = running_stack(home=home, port=0, apis=apis, workers=workers)
+        stack_up = running_stack(home=home, port=0, apis=apis, workers=workers, training=training)
         try:
             stack = stack_up.__enter__()
             environment = dict(os.environ)

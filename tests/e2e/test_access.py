@@ -24,7 +24,7 @@ from tests.e2e.client import Client
 from tests.e2e.following import opened, ready
 from tests.e2e.house import House, eventually
 
-OPEN_ROUTES = {"/", "/explorer", "/healthz", "/readyz"}
+OPEN_ROUTES = {"/", "/console/config.json", "/explorer", "/healthz", "/readyz"}
 # The console's files are no secret: tests/integration/api/test_console.py sees that nothing else is among them.
 FILE_ROUTES = {"/console/app/{name:path}", "/console/vendor/{name:path}"}
 # Platforms sign what they bring, each in its own way: tests/integration/intake sees to that.

@@ -67,10 +67,11 @@ export async function ask(document, variables = {}, { abort, bearer = key.value 
   return answer.data;
 }
 
-/** The payload of a document with one mutation. Raises Refused if it has user errors, or Fault. */
+/** The payload of a document with one mutation, of which an event `changed` tells the tour. Raises Refused if it has user errors, or Fault. */
 export async function change(document, input) {
-  const [payload] = Object.values(await ask(document, { input }));
+  const [[mutation, payload]] = Object.entries(await ask(document, { input }));
   if (payload.userErrors.length) throw new Refused(payload.userErrors);
+  dispatchEvent(new CustomEvent("changed", { detail: mutation }));
   return payload;
 }
 

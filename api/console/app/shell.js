@@ -16,6 +16,8 @@ import { key, may, seesAll, signOut, viewer } from "./session.js";
 import { SignIn } from "./signin.js";
 import { tallies, useTallies } from "./tallies.js";
 import { THEMES, theme } from "./theme.js";
+import { StartTour, Tour } from "./tour.js";
+import { Banner, ToTraining } from "./training.js";
 
 const WHO = gql`
   query Who {
@@ -59,6 +61,7 @@ function Frame() {
       <a class="skip" href="#" onClick=${(event) => (event.preventDefault(), main.current.focus())}>${t("shell.skip")}</a>
       <${Navigation} open=${open} current=${found?.page} close=${() => setOpen(false)} />
       <div class="content">
+        <${Banner} />
         <header class="bar">
           <button class="button plain icon only-narrow" aria-label=${t("shell.menu")} aria-expanded=${open} onClick=${() => setOpen(!open)}>
             <${Icon} name="menu" />
@@ -72,6 +75,7 @@ function Frame() {
       </div>
     </div>
     <${Toasts} />
+    <${Tour} />
     <${Shortcuts} pages=${pages.filter((page) => page.keys && allowed(page))} />
   `;
 }
@@ -160,6 +164,7 @@ function Preferences() {
   const symbol = { auto: "auto", light: "sun", dark: "moon" }[theme.value];
   return html`
     <div class="row">
+      <${ToTraining} /><${StartTour} />
       <${Menu} icon="language" label=${t("shell.language")} text=${LANGUAGES[language.value]}
         items=${Object.entries(LANGUAGES).map(([tag, name]) => ({ text: name, lang: tag, checked: tag === language.value, act: () => (language.value = tag) }))} />
       <${Menu} icon=${symbol} label=${t("shell.theme")}

@@ -139,3 +139,21 @@ async def test_a_setting_turns_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (await visitor.get("/", headers=PAGE)).json()["name"] == "Forebay"
         assert (await visitor.get("/console/app/main.js")).status_code == 404
     settings.cache_clear()
+
+
+async def test_a_real_company_hands_no_key_out(visitor: httpx2.AsyncClient) -> None:
+    told = await visitor.get("/console/config.json")
+    assert told.headers["cache-control"] == "no-store"
+    assert told.json() | {"version": ""} == {"version": "", "trainingUrl": None, "training": None}
+
+
+async def test_a_training_company_says_so_and_signs_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOREBAY_TRAINING_KEY", "forebay_of_trainees")
+    monkeypatch.setenv("FOREBAY_TRAINING_OF", "https://orders.example")
+    monkeypatch.setenv("FOREBAY_TRAINING_URL", "https://training.example")
+    settings.cache_clear()
+    async with visiting(create_app(connect_database=False)) as visitor:
+        told = (await visitor.get("/console/config.json")).json()
+    settings.cache_clear()
+    assert told["training"] == {"key": "forebay_of_trainees", "home": "https://orders.example"}
+    assert told["trainingUrl"] == "https://training.example"

@@ -1,0 +1,79 @@
+"""The training company: nobody signs in, nobody takes it for the real one, and the tour notices what was done."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.browsing import Person, at_the_console
+from tests.browser.company import found
+from tests.e2e.house import House, open_house
+
+REAL = "http://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    home = tmp_path_factory.mktemp("training")
+    with open_house(home, training=True, FOREBAY_TRAINING_OF=REAL) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def school(training: House) -> House:
+    async with training.client() as client:
+        await found(client)
+    return await training.settled()
+
+
+@pytest.fixture
+async def trainee(school: House, browser: Browser) -> AsyncIterator[Person]:
+    """Somebody who just opened the address."""
+    async with at_the_console(browser, school.url) as person:
+        await person.page.goto(school.url)
+        await person.page.locator(".frame").wait_for()
+        yield person
+
+
+async def test_everybody_is_a_trainee_and_told_that_nothing_is_real(trainee: Person) -> None:
+    page = trainee.page
+    banner = page.get_by_role("complementary", name="Training company")
+    await expect(banner).to_contain_text("Nothing here is real")
+    await expect(banner.get_by_role("link")).to_have_attribute("href", REAL)
+    await expect(page.locator(".me")).to_contain_text("Trainee")
+    await page.mouse.wheel(0, 2000)
+    await expect(banner).to_be_in_viewport()
+    assert await trainee.barriers() == []
+    await trainee.photograph("training-light")
+
+
+async def test_the_tour_notices_what_was_done_and_goes_on_where_it_was_left(trainee: Person) -> None:
+    page = trainee.page
+    await expect(page.locator(".tour h2")).to_have_text("Find an order")
+    await page.get_by_role("link", name="Take me there").click()
+    await expect(page.locator("[data-tour]")).to_have_attribute("type", "search")
+    await page.locator("main tbody tr", has_text="Unfulfilled").first.get_by_role("link").first.click()
+    await expect(page.locator(".tour h2")).to_have_text("Read why this warehouse")
+    await page.get_by_role("button", name="I have read it").click()
+    await expect(page.locator(".tour h2")).to_have_text("Hold the order")
+    await page.reload()
+    await expect(page.locator(".tour h2")).to_have_text("Hold the order")
+    await page.get_by_role("button", name="Hold", exact=True).click()
+    await page.get_by_role("dialog").get_by_role("button", name="Hold").click()
+    await expect(page.locator(".tour h2")).to_have_text("Release it")
+    await page.get_by_role("button", name="Release", exact=True).click()
+    await expect(page.locator(".tour-done")).to_have_text("Release it")
+
+
+async def test_the_tour_is_closed_and_opened_by_keyboard(trainee: Person) -> None:
+    page = trainee.page
+    await page.locator(".tour").get_by_role("button", name="Skip").press("Enter")
+    await expect(page.locator(".tour h2")).to_have_text("Read why this warehouse")
+    await page.locator(".tour").get_by_role("button", name="Back").press("Escape")
+    await expect(page.locator(".tour")).to_have_count(0)
+    await page.get_by_role("button", name="Tour").press("Enter")
+    await expect(page.locator(".tour h2")).to_have_text("Read why this warehouse")
+
+
+async def test_a_real_console_says_nothing_of_training(person: Person) -> None:
+    await expect(person.page.locator(".training, .tour")).to_have_count(0)
