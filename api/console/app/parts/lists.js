@@ -10,12 +10,12 @@ const ROWS = 50;
 
 /**
  * A connection's page as the address says. `document` takes $first, $after, $last and $before besides `variables`, and
- * its first field is the connection. Returns {rows, page, asOf, loading, fault, again}.
+ * its first field is the connection; another `at` reads it again. Returns {rows, page, asOf, loading, fault, again}.
  */
-export function useList(document, variables = {}, { size = ROWS } = {}) {
+export function useList(document, variables = {}, { size = ROWS, at } = {}) {
   const { after = null, before = null } = place.value.query;
   const cut = before ? { last: size, before } : { first: size, after };
-  const { data, ...rest } = useQuery(document, { ...variables, ...cut });
+  const { data, ...rest } = useQuery(document, { ...variables, ...cut }, { at });
   const connection = data && Object.values(data)[0];
   return { rows: connection?.nodes ?? null, page: connection?.pageInfo ?? null, asOf: connection?.asOf ?? null, ...rest };
 }

@@ -94,7 +94,7 @@ function AskHold({ order: { id }, again, close }) {
   `;
 }
 
-function AskCancel({ order: { id, version, number }, again, close }) {
+export function AskCancel({ order: { id, version, number }, again, close }) {
   async function act(form) {
     await change(CANCEL, { id, reason: form.get("reason"), note: form.get("note"), expectedVersion: version });
     done(t("order.cancelled"));

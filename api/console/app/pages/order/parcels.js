@@ -208,7 +208,7 @@ function AskShip({ parcel: { id, number }, again, close }) {
   `;
 }
 
-function AskReject({ parcel: { id, number }, again, close }) {
+export function AskReject({ parcel: { id, number }, again, close }) {
   async function act(form) {
     await change(REJECT, { id, reason: form.get("reason"), note: form.get("note") });
     done(t("order.rejected"));

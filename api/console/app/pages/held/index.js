@@ -1,0 +1,93 @@
+// Orders that somebody, or a rule, keeps from being sourced.
+import { html } from "htm/preact";
+
+import { change, gql } from "../../api.js";
+import { t, word } from "../../i18n.js";
+import { Money, When } from "../../parts/amounts.js";
+import { attempt } from "../../parts/toast.js";
+import { WorkList } from "../../parts/worklist.js";
+import { to } from "../../router.js";
+import { may } from "../../session.js";
+import { HOLD, RELEASE } from "../order/actions.js";
+
+const HELD = gql`
+  query HeldOrders($first: Int, $after: String, $last: Int, $before: String) {
+    orders(where: { sourcing: { eq: ON_HOLD } }, sortBy: { field: PLACED_AT, direction: ASC }, first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        id
+        number
+        placedAt
+        channel {
+          name
+        }
+        total {
+          amount
+          currencyCode
+        }
+        holds {
+          id
+          reason
+          note
+          placedAt
+          placedBy
+          releasedAt
+        }
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`;
+const RELEASE_ALL = gql`
+  mutation ReleaseHeld($input: ReleaseOrdersInput!) {
+    releaseOrders(input: $input) {
+      userErrors {
+        code
+        message
+        field
+      }
+      results {
+        index
+        userErrors {
+          message
+        }
+      }
+    }
+  }
+`;
+
+const standing = ({ holds }) => holds.filter((hold) => !hold.releasedAt);
+
+const COLUMNS = [
+  { id: "number", title: "held.number", name: (row) => row.number, cell: (row) => html`<a class="strong" href=${to(`/orders/${encodeURIComponent(row.id)}`)}>${row.number}</a>` },
+  { id: "channel", title: "held.channel", cell: (row) => row.channel.name },
+  { id: "placed", title: "held.placed", cell: (row) => html`<${When} at=${row.placedAt} />` },
+  { id: "holds", title: "held.why", cell: (row) => html`<ul class="plain-list">${standing(row).map((hold) => html`<li key=${hold.id}>${word("HoldReason", hold.reason)} <span class="quiet">${hold.note} · ${hold.placedBy} · <${When} at=${hold.placedAt} /></span></li>`)}</ul>` },
+  { id: "total", title: "held.total", end: true, cell: (row) => html`<${Money} of=${row.total} />` },
+];
+
+function Act({ row, again }) {
+  if (!may("ORDERS_WRITE")) return null;
+  const [hold] = standing(row);
+  const back = hold && (() => change(HOLD, { id: row.id, reason: hold.reason, note: hold.note }).then(again));
+  const onClick = () => attempt(() => change(RELEASE, { id: row.id }), t("held.released", { count: 1 }), back).then(again);
+  return html`<button class="button small primary" onClick=${onClick}>${t("held.release")}</button>`;
+}
+
+/** All of them, or an error that says how many were not released and why. */
+async function releaseAll(ids) {
+  const { results } = await change(RELEASE_ALL, { ids });
+  const refused = results.filter(({ userErrors }) => userErrors.length);
+  if (refused.length) throw new Error(t("held.refused", { count: refused.length, why: refused[0].userErrors[0].message }));
+}
+
+const Held = () => html`
+  <${WorkList} name="held" kind="HELD_ORDERS" document=${HELD} columns=${COLUMNS} Act=${Act}
+    bulk=${may("ORDERS_WRITE") && { text: "held.release", done: "held.released", act: releaseAll }} />
+`;
+
+export default { component: Held };

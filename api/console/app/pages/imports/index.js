@@ -1,0 +1,112 @@
+// Files of orders: how far each is, what it refused, and what to do with one that paused.
+import { html } from "htm/preact";
+
+import { change, gql } from "../../api.js";
+import { number, percent } from "../../format.js";
+import { t } from "../../i18n.js";
+import { When } from "../../parts/amounts.js";
+import { State } from "../../parts/badge.js";
+import { attempt } from "../../parts/toast.js";
+import { Why, WorkList } from "../../parts/worklist.js";
+import { may } from "../../session.js";
+
+const IMPORTS = gql`
+  query Imports($first: Int, $after: String, $last: Int, $before: String) {
+    imports(first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        id
+        fileName
+        state
+        done
+        rows
+        placed
+        replayed
+        refused
+        code
+        error
+        createdAt
+        createdBy
+        channel {
+          name
+        }
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`;
+const PAUSE = gql`
+  mutation PauseImport($input: SteerImportInput!) {
+    pauseImport(input: $input) {
+      userErrors {
+        code
+        message
+        field
+      }
+      import {
+        id
+      }
+    }
+  }
+`;
+const RESUME = gql`
+  mutation ResumeImport($input: SteerImportInput!) {
+    resumeImport(input: $input) {
+      userErrors {
+        code
+        message
+        field
+      }
+      import {
+        id
+      }
+    }
+  }
+`;
+const CANCEL = gql`
+  mutation CancelImport($input: SteerImportInput!) {
+    cancelImport(input: $input) {
+      userErrors {
+        code
+        message
+        field
+      }
+      import {
+        id
+      }
+    }
+  }
+`;
+
+const COLUMNS = [
+  { id: "file", title: "imports.file", cell: (row) => html`<strong>${row.fileName}</strong>` },
+  { id: "channel", title: "imports.channel", cell: (row) => row.channel.name },
+  { id: "at", title: "imports.at", cell: (row) => html`<${When} at=${row.createdAt} /> <span class="quiet">${row.createdBy}</span>` },
+  { id: "state", title: "imports.state", cell: (row) => html`<${State} kind="ImportState" value=${row.state} />` },
+  { id: "done", title: "imports.done", end: true, cell: (row) => percent(row.done) },
+  { id: "placed", title: "imports.placed", end: true, cell: (row) => number(row.placed) },
+  { id: "refused", title: "imports.refused", end: true, cell: (row) => number(row.refused) },
+  { id: "why", title: "imports.why", cell: (row) => html`<${Why} code=${row.code} detail=${row.error} />` },
+];
+const RUNNING = ["UPLOADING", "WAITING", "RUNNING"];
+
+function Act({ row, again }) {
+  if (!may("ORDERS_WRITE")) return null;
+  const steer = (document, text) => attempt(() => change(document, { id: row.id }), text).then(again);
+  const open = RUNNING.includes(row.state);
+  return html`
+    <div class="row end-row">
+      ${open && html`<button class="button small" onClick=${() => steer(PAUSE, t("imports.paused"))}>${t("imports.pause")}</button>`}
+      ${row.state === "PAUSED" && html`<button class="button small primary" onClick=${() => steer(RESUME, t("imports.resumed"))}>${t("imports.resume")}</button>`}
+      ${(open || row.state === "PAUSED") && html`<button class="button small" onClick=${() => steer(CANCEL, t("imports.cancelled"))}>${t("imports.cancel")}</button>`}
+    </div>
+  `;
+}
+
+const Imports = () => html`<${WorkList} name="imports" kind="PAUSED_IMPORTS" document=${IMPORTS} columns=${COLUMNS} Act=${Act} filters=${html``} />`;
+
+export default { component: Imports };

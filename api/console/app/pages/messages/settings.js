@@ -1,0 +1,74 @@
+// What a channel's adapter reads, as JSON: `skuMap` from its SKUs to ours, `columns`, and the adapter's own.
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+
+import { Refused, change, gql, useQuery } from "../../api.js";
+import { t } from "../../i18n.js";
+import { Answer } from "../../parts/conditions.js";
+import { Field } from "../../parts/dialog.js";
+import { done } from "../../parts/toast.js";
+
+const CHANNEL = gql`
+  query ChannelToMend($code: String!) {
+    channels(where: { code: { eq: $code } }, first: 1) {
+      nodes {
+        code
+        name
+        kind
+        platform
+        currencyCode
+        timezone
+        priority
+        stockShareBp
+        stockBuffer
+        active
+        settings
+        warehouses {
+          code
+        }
+      }
+    }
+  }
+`;
+const SAVE = gql`
+  mutation MendChannel($input: SaveChannelInput!) {
+    saveChannel(input: $input) {
+      userErrors {
+        code
+        message
+        field
+      }
+      channel {
+        id
+      }
+    }
+  }
+`;
+
+export function Settings({ code, saved }) {
+  const query = useQuery(CHANNEL, { code });
+  return html`<${Answer} query=${query}>${({ channels }) => html`<${Form} channel=${channels.nodes[0]} saved=${saved} />`}<//>`;
+}
+
+function Form({ channel, saved }) {
+  const [wrong, setWrong] = useState(null);
+  async function submit(event) {
+    event.preventDefault();
+    try {
+      const settings = JSON.parse(new FormData(event.target).get("settings"));
+      await change(SAVE, { ...channel, warehouses: channel.warehouses.map((warehouse) => warehouse.code), settings });
+    } catch (error) {
+      setWrong(error instanceof Refused ? error.userErrors.map(({ field, message }) => [field, message].filter(Boolean).join(": ")).join(" ") : error.message);
+      return;
+    }
+    done(t("messages.saved"));
+    saved();
+  }
+  return html`
+    <form class="stack" onSubmit=${submit}>
+      <${Field} label=${t("messages.settingsLabel", { name: channel.name })} hint=${t("messages.settingsHint")} wrong=${wrong}
+        control=${(own) => html`<textarea ...${own} name="settings" class="source" rows="14" spellcheck="false" defaultValue=${JSON.stringify(channel.settings, null, 2)}></textarea>`} />
+      <div class="row end-row"><button class="button primary">${t("messages.save")}</button></div>
+    </form>
+  `;
+}
