@@ -7,7 +7,7 @@ import { Broken, Nothing } from "./conditions.js";
 import { Icon } from "./icon.js";
 
 /**
- * `columns`: {id, title, cell, end, sort, minor}: `title` is the key of its text; `cell` makes a row's content; `end`
+ * `columns`: {id, title, text, cell, end, sort, minor}: `title` is the key of its text, or `text` the text itself; `cell` makes a row's content; `end`
  * aligns numbers; `sort` is the field it sorts by; `minor` ones are hidden where it is narrow.
  * `href` is where a row leads. `sort`: {field, direction, by(field)}. `selection`: {ids: Set, change(Set)}.
  */
@@ -46,7 +46,7 @@ export function Table({ label, columns, rows, rowId = (row) => row.id, href, sor
 const classes = (column) => `${column.end ? "end" : ""} ${column.minor ? "minor" : ""}`;
 
 function Head({ column, sort }) {
-  const text = t(column.title);
+  const text = column.text ?? t(column.title);
   if (!sort || !column.sort) return html`<th scope="col" class=${classes(column)}>${text}</th>`;
   const mine = sort.field === column.sort;
   const way = mine ? { ASC: "ascending", DESC: "descending" }[sort.direction] : null;

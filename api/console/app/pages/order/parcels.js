@@ -15,7 +15,7 @@ import { attempt, done } from "../../parts/toast.js";
 import { may } from "../../session.js";
 import { Note, Reason } from "./actions.js";
 
-const ACCEPT = gql`
+export const ACCEPT = gql`
   mutation Accept($input: FulfilmentStepInput!) {
     acceptFulfilmentOrder(input: $input) {
       userErrors {
@@ -29,7 +29,7 @@ const ACCEPT = gql`
     }
   }
 `;
-const PICK = gql`
+export const PICK = gql`
   mutation Pick($input: FulfilmentStepInput!) {
     pickFulfilmentOrder(input: $input) {
       userErrors {
@@ -43,7 +43,7 @@ const PICK = gql`
     }
   }
 `;
-const PACK = gql`
+export const PACK = gql`
   mutation Pack($input: FulfilmentStepInput!) {
     packFulfilmentOrder(input: $input) {
       userErrors {
@@ -57,7 +57,7 @@ const PACK = gql`
     }
   }
 `;
-const SHIP = gql`
+export const SHIP = gql`
   mutation Ship($input: ShipFulfilmentOrderInput!) {
     shipFulfilmentOrder(input: $input) {
       userErrors {
@@ -221,7 +221,7 @@ export function AskReject({ parcel: { id, number }, again, close }) {
   `;
 }
 
-function AskShort({ parcel: { id, number, lines }, again, close }) {
+export function AskShort({ parcel: { id, number, lines }, again, close }) {
   async function act(form) {
     const missing = lines.map(({ orderLineId }) => ({ orderLineId, quantity: Number(form.get(orderLineId)) })).filter(({ quantity }) => quantity > 0);
     await change(SHORT_PICK, { id, missing, reason: form.get("reason"), note: form.get("note") });
