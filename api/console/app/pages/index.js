@@ -21,5 +21,8 @@ export const pages = [
   { name: "endpoints", route: "/endpoints", section: "lists", icon: "link", scope: "ADMIN", list: "DISABLED_ENDPOINTS", load: () => import("./endpoints/index.js") },
   { name: "jobs", route: "/jobs", section: "lists", icon: "job", scope: "ADMIN", list: "DEAD_JOBS", load: () => import("./jobs/index.js") },
   { name: "checks", route: "/checks", section: "lists", icon: "shield", whole: true, load: () => import("./checks/index.js") },
+  { name: "rules", route: "/rules", section: "insight", icon: "rules", keys: "p", whole: true, load: () => import("./rules/index.js") },
+  { name: "ruleset", route: "/rules/:id", within: "rules", whole: true, load: () => import("./ruleset/index.js") },
+  { name: "simulation", route: "/simulations/:id", within: "rules", whole: true, load: () => import("./simulation/index.js") },
   { name: "explorer", route: "/explorer", section: "tools", icon: "code", load: () => import("./explorer/index.js") },
 ];
