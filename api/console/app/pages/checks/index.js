@@ -73,7 +73,7 @@ const COLUMNS = [
   { id: "kind", title: "checks.kind", minor: true, cell: (check) => word("DataCheckKind", check.kind) },
   { id: "promise", title: "checks.promise", cell: (check) => html`<${Promise} check=${check} />` },
   { id: "at", title: "checks.at", cell: ({ lastRun }) => lastRun && html`<${When} at=${lastRun.at} />` },
-  { id: "took", title: "checks.took", end: true, minor: true, cell: ({ lastRun }) => lastRun && (lastRun.seconds < 1 ? "< " + duration(1) : duration(lastRun.seconds)) },
+  { id: "took", title: "checks.took", end: true, minor: true, cell: ({ lastRun }) => lastRun && html`<span class="nowrap">${lastRun.seconds < 1 ? `< ${duration(1)}` : duration(lastRun.seconds)}</span>` },
 ];
 
 function Checks() {

@@ -44,7 +44,7 @@ export function Try({ ruleSet, changed }) {
     <${Card}>
       <form class="row" onSubmit=${onSubmit}>
         <span>${t("ruleset.tryText")}</span>
-        <select name="days" aria-label=${t("ruleset.days")}>${DAYS.map((days) => html`<option key=${days} value=${days}>${t("ruleset.lastDays", { count: days })}</option>`)}</select>
+        <select class="fit" name="days" aria-label=${t("ruleset.days")}>${DAYS.map((days) => html`<option key=${days} value=${days}>${t("ruleset.lastDays", { count: days })}</option>`)}</select>
         <button class="button" disabled=${changed}><${Icon} name="scale" />${t("ruleset.simulate")}</button>
         ${changed && html`<span class="quiet">${t("ruleset.saveFirst")}</span>`}
       </form>

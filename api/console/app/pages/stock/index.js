@@ -74,7 +74,7 @@ function Filters({ bucket }) {
     <${FilterBar}>
       <${Search} label=${t("stock.search")} />
       <label class="day"><span class="quiet">${t("stock.show")}</span>
-        <select value=${bucket} onChange=${(event) => refine({ show: event.target.value })}>
+        <select class="fit" value=${bucket} onChange=${(event) => refine({ show: event.target.value })}>
           ${BUCKETS.map((each) => html`<option key=${each} value=${each}>${t(`stock.bucket.${each}`)}</option>`)}
         </select>
       </label>

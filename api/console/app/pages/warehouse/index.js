@@ -68,7 +68,7 @@ function Work({ warehouses }) {
   const here = warehouses.find(({ code }) => code === at) ?? warehouses[0];
   if (!here) return html`<${PageHead} title=${t("warehouse.title")} note=${t("warehouse.none")} />`;
   const choose = html`
-    <select aria-label=${t("warehouse.which")} value=${here.code} onChange=${(event) => refine({ at: event.target.value })}>
+    <select class="fit" aria-label=${t("warehouse.which")} value=${here.code} onChange=${(event) => refine({ at: event.target.value })}>
       ${warehouses.map(({ code, name }) => html`<option key=${code} value=${code}>${name}</option>`)}
     </select>
   `;
