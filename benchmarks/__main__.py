@@ -14,6 +14,7 @@ from rich.table import Table
 
 from benchmarks import (
     allocating,
+    console,
     hot_sku,
     imports,
     intake,
@@ -42,8 +43,10 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "planner": planner.run,
     "re_evaluation": re_evaluation.run,
 }
+# Minutes each, so only when they are named.
+LONG: Mapping[str, Callable[[House], Iterator[Result]]] = {"console": console.run}
 _VERDICTS = {True: "[green]reached[/]", False: "[red]missed[/]", None: ""}
-console = Console(width=None if sys.stdout.isatty() else 150)
+out = Console(width=None if sys.stdout.isatty() else 150)
 
 
 def main() -> None:
@@ -53,10 +56,10 @@ def main() -> None:
     results: list[Result] = []
     with open_house(QUICK if asked.quick else FULL) as house:
         for name in asked.names or BENCHMARKS:
-            with console.status(f"Measuring {name}"):
-                results += BENCHMARKS[name](house)
-    console.print(_table(results))
-    console.print(
+            with out.status(f"Measuring {name}"):
+                results += {**BENCHMARKS, **LONG}[name](house)
+    out.print(_table(results))
+    out.print(
         f"{time.monotonic() - began:.0f} s on {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the end (much "
         "above the cores: others were at work, and rates are too low). Servers with fsync on, one process a role."
     )
@@ -69,15 +72,18 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="name", help=f"which: {', '.join(BENCHMARKS)}; all if unsaid"
+        "names",
+        nargs="*",
+        metavar="name",
+        help=f"which: {', '.join(BENCHMARKS)}; all of these if unsaid; long ones: {', '.join(LONG)}",
     )
     parser.add_argument(
         "--quick", action="store_true", help="shorter windows and smaller sizes: within a minute"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results here, too")
     asked = parser.parse_args()
-    if unknown := set(asked.names) - BENCHMARKS.keys():
-        parser.error(f"there is no benchmark {min(unknown)!r}; there are {', '.join(BENCHMARKS)}")
+    if unknown := set(asked.names) - BENCHMARKS.keys() - LONG.keys():
+        parser.error(f"there is no benchmark {min(unknown)!r}; there are {', '.join([*BENCHMARKS, *LONG])}")
     return asked
 
 

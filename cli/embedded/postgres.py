@@ -47,6 +47,7 @@ SETTINGS = {
     "maintenance_work_mem": "128MB",
     "huge_pages": "off",  # "try" ends in SIGBUS where a container has no quota for them
     "jit": "off",  # our statements are short; compiling them costs more than running them
+    "max_parallel_workers_per_gather": "0",  # and so does starting helpers for them
     "random_page_cost": "1.1",
     "wal_compression": "on",
     "max_wal_size": "2GB",

@@ -65,7 +65,7 @@ Search = Annotated[
     strawberry.argument(
         description=(
             "What people type: a number, the beginning of an external or customer reference, or a SKU. "
-            "Looks at the newest 1,000 matches."
+            "Looks at the newest 1,000 matches; of a beginning that more than 10,000 orders share, at some of them."
         )
     ),
 ]

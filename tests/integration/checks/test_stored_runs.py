@@ -20,6 +20,7 @@ from tests.conftest import Database
 from tests.factories import NOW, OUTSIDE, TESTER
 from tests.integration.graphql.conftest import Client
 from tests.integration.graphql.conftest import client as client  # noqa: PLC0414 -- a fixture
+from workers import relay
 from workers.handling import Work
 from workers.jobs.run_checks import run_checks
 
@@ -180,6 +181,15 @@ async def test_nothing_is_asked_for_twice(database: Database) -> None:
     assert await enqueue_due_checks(every=EVERY, now=NOW) == len(CHECKS)
     assert await enqueue_due_checks(every=EVERY, now=NOW) == 0
     assert await Job.filter(kind="RUN_CHECKS").count() == 1
+
+
+@pytest.mark.parametrize(("interval_s", "jobs"), [(300, 1), (0, 0)])
+async def test_the_relay_asks_in_time(
+    database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch, interval_s: int, jobs: int
+) -> None:
+    monkeypatch.setattr(relay, "CHECKS_PAUSE_S", 0)
+    await relay.Relay(Settings(check_interval_s=interval_s), redis_url)._enqueue_checks()
+    assert await Job.filter(kind="RUN_CHECKS").count() == jobs
 
 
 async def test_the_board_counts_what_is_broken(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.board.count_minutes import count_minutes
 from domain.events.feed import advance_feed
 from domain.imports.wake_imports import wake_imports
 from domain.intake.polling.poll import enqueue_polls
@@ -24,13 +25,14 @@ async def test_an_idle_relay_draws_no_transaction_ids(database: Database) -> Non
     await stock_up(await make_warehouse("leipzig"), {"A": 5})
     await execute("INSERT INTO feed_consumers (name, position) VALUES ('webhooks', 0)")
     await advance_feed()
-    while await restate_changed(now=NOW) or await fan_out(now=NOW):
+    while await restate_changed(now=NOW) or await fan_out(now=NOW) or await count_minutes():
         pass
     before = await fetch_value(_NEXT_ID)
     for round_ in range(5):
         now = NOW + timedelta(seconds=round_)
         await restate_changed(now=now)
         await fan_out(now=now)
+        await count_minutes()
         await enqueue_pushes(now=now)
         await enqueue_observations(now=now)
         await enqueue_deliveries(now=now)
