@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks.company import request
 from benchmarks.harness import QUICK, Api, House
 from benchmarks.history import found_network, write_past
 from benchmarks.measuring import Result, percentile
+from domain.reporting.counting.build import begin_build, build_step, is_building
+from domain.reporting.registry import REPORTS
+from domain.reporting.report import Report
 
 MEDIAN_MS_MAX = 300.0
 RATIO_MAX = 1.5
@@ -39,6 +43,7 @@ _ONE = """query ($where: OrderWhere) { orders(where: $where, first: 1) { nodes {
     events { kind at actor } fulfilmentOrders { number state warehouse { code } } sourcingDecisions { explanation } } } }"""
 _SCAN = "query ($code: String!) { scan(code: $code) { __typename id } }"
 _LISTS = "query { dataChecks { name lastRun { violations } } deadJobs { nodes { id } } }"
+_REPORT = """query ($report: String!, $input: ReportInput!) { reportTable(report: $report, input: $input) { rows } }"""
 _WEEK = {"range": {"from": "2026-01-05T00:00:00Z", "until": "2026-01-12T00:00:00Z"}}
 
 
@@ -57,6 +62,14 @@ class Question:
 
 def _orders(name: str, *, grows: bool = False, **variables: Any) -> Question:
     return Question(f"orders: {name}", _ORDERS, variables, grows)
+
+
+def _report(report: Report) -> Question:
+    """A quarter by week, compared with the one before."""
+    today = datetime.now(UTC).date()
+    span = {"from": str(today - timedelta(days=90)), "to": str(today)}
+    asked = span | {"timezone": "Europe/Berlin", "grain": "WEEK", "comparison": "PREVIOUS_PERIOD"}
+    return Question(f"report: {report.name}", _REPORT, {"report": report.name, "input": asked})
 
 
 # A new question is a line here.
@@ -115,6 +128,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("scan a parcel", _SCAN, {"code": "1000042"}),
     Question("scan a barcode", _SCAN, {"code": "4000000000042"}),
     Question("checks and dead jobs", _LISTS, {}),
+    *map(_report, REPORTS),
 )
 
 
@@ -135,9 +149,18 @@ def run(house: House) -> Iterator[Result]:
     small = SMALL if house.scale is not QUICK else SMALL // 50
     asyncio.run(found_network(house.database_url))
     asyncio.run(write_past(house.database_url, small, open_orders=small // 20))
+    house.within(_rolled_up)
     before = ask(house)
     asyncio.run(write_past(house.database_url, small * (GROWTH - 1)))
+    house.within(_rolled_up)
     yield from compared(before, ask(house), small)
+
+
+async def _rolled_up() -> None:
+    """The past is in the roll-ups of reports, too."""
+    await begin_build()
+    while await is_building():
+        await build_step()
 
 
 def ask(house: House) -> dict[str, Answered]:
@@ -147,7 +170,7 @@ def ask(house: House) -> dict[str, Answered]:
 
 
 def _answered(api: Api, question: Question) -> Answered:
-    load = api.load(1, question.body, expect=b'"data":{', seconds=1.5)
+    load = api.load(1, question.body, expect=b'"data":{')
     return Answered(
         median_ms=1000 * percentile(load.latencies_s, 50),
         p95_ms=1000 * percentile(load.latencies_s, 95),

@@ -13,6 +13,8 @@ from domain.shared.reading import Row, by_key
 _SEARCH = statement(__file__, "search.sql")
 _PAYLOADS = "SELECT id, body, headers::text AS headers FROM inbound_messages WHERE id = ANY ($1::uuid[])"
 SEARCH_MAX = 1_000
+# So many of what begins alike are looked at.
+ALIKE_MAX = 10_000
 
 
 async def messages(ids: Sequence[UUID]) -> list[Row | None]:
@@ -33,7 +35,9 @@ async def changes(ids: Sequence[UUID]) -> list[Row | None]:
 
 
 async def search_messages(text: str, *, by: Actor) -> list[UUID]:
-    """The newest SEARCH_MAX messages `by` may see whose reference begins with `text`, or whose delivery it is."""
-    prefix = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    """The newest SEARCH_MAX messages `by` may see whose reference begins with `text`, or whose delivery it is.
+
+    Of a beginning that more than ALIKE_MAX share, it is those among the newest ALIKE_MAX messages, and some others.
+    """
     channels = None if by.channel_ids is None else list(by.channel_ids)
-    return [row["id"] for row in await records(_SEARCH, text, prefix, channels, SEARCH_MAX)]
+    return [row["id"] for row in await records(_SEARCH, text, channels, SEARCH_MAX, ALIKE_MAX)]

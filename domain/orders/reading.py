@@ -61,6 +61,6 @@ async def search_orders(text: str, *, by: Actor) -> list[UUID]:
     of those among the newest ALIKE_MAX orders, and some of the others.
     """
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-    channels = None if by.channel_ids is None else list(by.channel_ids)
-    found = await records(_SEARCH, text, number, channels, SEARCH_MAX, ALIKE_MAX)
+    channels, arm_max = (None, SEARCH_MAX) if by.channel_ids is None else (list(by.channel_ids), ALIKE_MAX)
+    found = await records(_SEARCH, text, number, channels, SEARCH_MAX, ALIKE_MAX, arm_max)
     return [row["id"] for row in found]

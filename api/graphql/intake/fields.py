@@ -43,7 +43,7 @@ Search = Annotated[
     strawberry.argument(
         description=(
             "What people type: the beginning of an order's reference, or a delivery's id. Looks at the newest "
-            "1,000 matches."
+            "1,000 matches; of a beginning that more than 10,000 messages share, at some of them."
         )
     ),
 ]

@@ -9,6 +9,7 @@ import pytest
 from domain.channels.adapters.contract import Message
 from domain.channels.credentials.keyring import new_key
 from domain.channels.models import Channel
+from domain.intake import reading
 from domain.intake.archive import archive
 from domain.intake.arrived import arrived
 from domain.intake.outcomes import Source
@@ -64,6 +65,23 @@ def more(reference: str, minute: int) -> bytes:
 
 def without_sku(reference: str) -> bytes:
     return order_body(reference, 0).replace(b"MUG-1", b"NO-SUCH")
+
+
+async def test_messages_are_found_by_how_their_reference_begins(
+    client: Client, shop: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await say(shop, *(order_body(reference, 0) for reference in ("R-1", "R-2", "R-10", "R_1", "R-3", "S-1")))
+
+    async def found(text: str) -> list[str]:
+        nodes = (await client.ask(MESSAGES, search=text))["inboundMessages"]["nodes"]
+        return [each["reference"] for each in nodes]
+
+    assert await found("R-1") == ["R-10", "R-1"]
+    assert await found("R_") == ["R_1"]
+    assert await found("T") == []
+    monkeypatch.setattr(reading, "ALIKE_MAX", 2)
+    # the newest two are S-1 apart; two more come from the index
+    assert await found("R") == ["R-3", "R-10", "R-1"]
 
 
 async def test_what_failed_is_listed_looked_at_and_replayed(client: Client, shop: Channel) -> None:

@@ -8,14 +8,15 @@ from domain.orders import reading
 from domain.orders.models import Order
 from domain.orders.place_orders import place_orders
 from domain.orders.reading import search_orders
+from domain.shared.actor import Actor, Scope
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant
 
 
-async def placed(*references: str, **stated: Any) -> None:
+async def placed(*references: str, channel: str = "shop", **stated: Any) -> None:
     for reference in references:
         await place_orders(
-            [incoming("shop", {"A": 1}, external_reference=reference, **stated)], by=TESTER, now=NOW
+            [incoming(channel, {"A": 1}, external_reference=reference, **stated)], by=TESTER, now=NOW
         )
 
 
@@ -62,3 +63,16 @@ async def test_of_very_many_that_begin_alike_the_newest_are_found(
     await placed("x-1", "x-2", customer_reference="C-1")
     await placed("x-3", "x-4", customer_reference="C-2")
     assert (await found("C-"))[:2] == ["x-4", "x-3"]
+
+
+async def test_others_orders_do_not_hide_a_channels_own(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = await make_channel("mine")
+    await placed("W-1", channel="mine", customer_reference="C-1")
+    await placed("W-2", "W-3", "W-4", customer_reference="C-1")
+    monkeypatch.setattr(reading, "SEARCH_MAX", 2)
+    partner = Actor(name="partner", scopes=frozenset({Scope.READ}), channel_ids=frozenset({mine.id}))
+    own = (await Order.get(external_reference="W-1")).id
+    for text in ("A", "W", "C-1"):
+        assert await search_orders(text, by=partner) == [own], text
