@@ -25,6 +25,7 @@ from benchmarks import (
     place_orders_bulk,
     planner,
     re_evaluation,
+    rollups,
 )
 from benchmarks.harness import FULL, QUICK, House, open_house
 from benchmarks.measuring import Result
@@ -42,6 +43,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "live_latency": live_latency.run,
     "planner": planner.run,
     "re_evaluation": re_evaluation.run,
+    "rollups": rollups.run,
 }
 # Minutes each, so only when they are named.
 LONG: Mapping[str, Callable[[House], Iterator[Result]]] = {"console": console.run}

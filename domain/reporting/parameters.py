@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
@@ -19,8 +19,8 @@ AVERAGED = {Grain.HOUR: 24, Grain.DAY: 7, Grain.WEEK: 4, Grain.MONTH: 3}
 
 # The layers of a stock's age: came within so many days, and within so many more.
 AGES = (0, 30, 60, 90, 180, 365)
-# Before any order.
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+# What stands for all channels or warehouses together where roll-ups have that, too.
+EVERY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,13 @@ def parameters(
     from_at, to_at = periods["from_at"], periods["to_at"]
     return {
         **periods,
-        **(_days_of_stock(from_at, to_at) if report.of_stock else {}),
+        **(_days_of_stock(from_at, to_at, now) if report.of_stock else {}),
         "until": min(to_at, max(from_at, now)),
         "currency": ask.currency,
         "channel_ids": sight.channel_ids,
         "warehouse_ids": sight.warehouse_ids,
+        "channels_or_all": [EVERY] if sight.channel_ids is None else sight.channel_ids,
+        "warehouses_or_all": [EVERY] if sight.warehouse_ids is None else sight.warehouse_ids,
         "costs": sight.costs,
         "categories": ask.categories,
         "skus": ask.skus,
@@ -75,11 +77,11 @@ def parameters(
     }
 
 
-def _days_of_stock(from_at: datetime, to_at: datetime) -> dict[str, Any]:
-    """What a report over days may ask for: all days before the span, and up to its end; by age; by eight."""
+def _days_of_stock(from_at: datetime, to_at: datetime, now: datetime) -> dict[str, Any]:
+    """What a report over days may ask for: all days after the span; those before its end, by age; by eight."""
+    end = floor_to(max(to_at, now), max(DAYS)) + 2 * timedelta(minutes=max(DAYS))
     return {
-        **_columns("opening", blocks_of(BEGINNING, from_at, DAYS)),
-        **_columns("closing", blocks_of(BEGINNING, to_at, DAYS)),
+        **_columns("later", blocks_of(to_at, end, DAYS)),
         **_ages(to_at),
         "eight_days": list(_eight_days(from_at, to_at)),
     }

@@ -80,6 +80,7 @@ CREATE TABLE reports.regional_sales (
     PRIMARY KEY (minutes, starts_at, channel_id, currency, country_code, area)
 ) WITH (fillfactor = 80);
 
+-- The channel zero is all of them together: most who ask for SKUs ask for no channel.
 CREATE TABLE reports.variant_sales (
     minutes         integer NOT NULL,
     starts_at       timestamptz NOT NULL,
@@ -138,6 +139,7 @@ CREATE TABLE reports.levels (
     PRIMARY KEY (variant_id, warehouse_id)
 ) WITH (fillfactor = 70);
 
+-- The warehouse zero is all of them together.
 CREATE TABLE reports.stock_moves (
     minutes      integer NOT NULL,
     starts_at    timestamptz NOT NULL,
@@ -147,8 +149,8 @@ CREATE TABLE reports.stock_moves (
     shipped      bigint NOT NULL,
     lost         bigint NOT NULL,                 -- units that went otherwise, not by a transfer
     transferred  bigint NOT NULL,                 -- in, less out
-    unit_seconds numeric NOT NULL,                -- on hand within the block, beyond what its start had
-    PRIMARY KEY (minutes, starts_at, variant_id, warehouse_id)
+    unit_seconds bigint NOT NULL,                 -- on hand within the block, beyond what its start had
+    PRIMARY KEY (minutes, starts_at, warehouse_id, variant_id)
 ) WITH (fillfactor = 80);
 
 -- Spans in which a warehouse that had a variant had none of it to sell.

@@ -15,8 +15,8 @@ from domain.reporting.counting.count import Level, count_orders, count_stock
 from domain.reporting.counting.schemas import BEING_BUILT
 from domain.shared.database import execute, fetch, fetch_one, fetch_value, records, statement, transactional
 
-ORDERS_MAX = 2_000
-ENTRIES_MAX = 10_000
+ORDERS_MAX = 500
+ENTRIES_MAX = 5_000
 
 _BEGIN = statement(__file__, "begin_build.sql")
 _FOLLOW = """
@@ -38,6 +38,7 @@ _ORDERS_DONE = "UPDATE reports_next.building SET orders_after = $1, orders_done 
 _ENTRIES_DONE = "UPDATE reports_next.building SET entries_after = $1"
 _SWAP = statement(__file__, "swap.sql")
 _DROP = "DROP SCHEMA IF EXISTS reports_before CASCADE"
+_ANALYZE = "ANALYZE reports.orders, reports.sales, reports.regional_sales, reports.variant_sales, reports.shipments, reports.lead_times, reports.stock_moves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ async def build_step() -> Building | None:
     building = await _step()
     if building is None:
         await execute(_DROP)  # apart from the swap: it waits for those who still read
+        await execute(_ANALYZE)
     return building
 
 

@@ -102,7 +102,7 @@ WITH line AS (
         cancelled_minor = r.cancelled_minor + excluded.cancelled_minor, cancelled = r.cancelled + excluded.cancelled
 )
 INSERT INTO reports.variant_sales AS r
-SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), channel_id, currency, l.variant_id,
+SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), c.id, currency, l.variant_id,
        sum(sign), sum(sign * l.units), sum(sign * l.gross_minor), sum(sign * l.platform_minor),
        sum(sign * l.merchant_minor), sum(sign * l.cancelled_units), sum(sign * l.cancelled_minor)
 FROM change
@@ -110,6 +110,7 @@ CROSS JOIN unnest(line_variant_ids, line_units, line_gross_minor, line_platform_
                   line_cancelled_units, line_cancelled_minor)
     AS l (variant_id, units, gross_minor, platform_minor, merchant_minor, cancelled_units, cancelled_minor)
 CROSS JOIN unnest($3::int[]) AS minutes
+CROSS JOIN LATERAL (VALUES (channel_id), ('00000000-0000-0000-0000-000000000000')) AS c (id)
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT (minutes, starts_at, channel_id, currency, variant_id) DO UPDATE SET
     orders = r.orders + excluded.orders, units = r.units + excluded.units,

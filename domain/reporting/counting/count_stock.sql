@@ -37,15 +37,15 @@ WITH level AS (
     FROM turned WHERE ran_out
 )
 INSERT INTO reports.stock_moves AS r
-SELECT minutes, date_bin(make_interval(mins => minutes), at, '1970-01-01Z'), variant_id, warehouse_id,
+SELECT minutes, date_bin(make_interval(mins => minutes), at, '1970-01-01Z'), variant_id, place,
        coalesce(sum(units) FILTER (WHERE units > 0 AND reason NOT LIKE 'TRANSFER_%'), 0),
        coalesce(sum(-units) FILTER (WHERE reason = 'SHIPPED'), 0),
        coalesce(sum(-units) FILTER (WHERE units < 0 AND reason <> 'SHIPPED' AND reason NOT LIKE 'TRANSFER_%'), 0),
        coalesce(sum(units) FILTER (WHERE reason LIKE 'TRANSFER_%'), 0),
-       sum(units * (60 * minutes - extract(epoch FROM at - date_bin(make_interval(mins => minutes), at, '1970-01-01Z'))))
-FROM entry, unnest($4::int[]) AS minutes
+       sum(units * (60 * minutes - floor(extract(epoch FROM at)::numeric)::bigint % (60 * minutes)))
+FROM entry, unnest($4::int[]) AS minutes, LATERAL (VALUES (warehouse_id), ('00000000-0000-0000-0000-000000000000')) AS p (place)
 WHERE units <> 0
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-ON CONFLICT (minutes, starts_at, variant_id, warehouse_id) DO UPDATE SET
+ON CONFLICT (minutes, starts_at, warehouse_id, variant_id) DO UPDATE SET
     received = r.received + excluded.received, shipped = r.shipped + excluded.shipped, lost = r.lost + excluded.lost,
     transferred = r.transferred + excluded.transferred, unit_seconds = r.unit_seconds + excluded.unit_seconds

@@ -16,7 +16,7 @@ WITH block AS (
            sum((s.units - s.cancelled_units) * v.unit_cost_minor) AS cost_minor
     FROM block JOIN reports.variant_sales s USING (minutes, starts_at) JOIN variants v ON v.id = s.variant_id
     WHERE :costs::boolean AND s.currency = :currency AND v.unit_cost_currency = :currency
-      AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+      AND s.channel_id IN (SELECT channel_id FROM sold)
     GROUP BY s.channel_id
 ), told AS (
     SELECT c.code AS channel, c.name, s.orders::bigint AS orders, s.net_minor::bigint AS net_minor,

@@ -6,10 +6,12 @@ WITH ordered AS (
     SELECT s.variant_id, sum(s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
     FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
     JOIN reports.variant_sales s USING (minutes, starts_at)
+    WHERE s.channel_id = ANY(:channels_or_all::uuid[])
     GROUP BY s.variant_id HAVING sum(s.units) > 0
 ), eight_days AS (
     SELECT s.variant_id, s.starts_at, sum(s.units) AS units
     FROM reports.variant_sales s WHERE s.minutes = 11520 AND s.starts_at = ANY(:eight_days::timestamptz[])
+      AND s.channel_id = ANY(:channels_or_all::uuid[])
     GROUP BY s.variant_id, s.starts_at
 ), varied AS (
     -- eight days without a row had no demand

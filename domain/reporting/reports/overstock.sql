@@ -3,6 +3,7 @@ WITH ordered AS (
     SELECT s.variant_id, sum(s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
     FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
     JOIN reports.variant_sales s USING (minutes, starts_at)
+    WHERE s.channel_id = ANY(:channels_or_all::uuid[])
     GROUP BY s.variant_id
 ), free AS (
     SELECT variant_id, sum(free) AS units FROM reports.levels

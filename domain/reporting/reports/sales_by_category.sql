@@ -10,7 +10,7 @@ WITH block AS (
            round(sum(s.net_minor) / nullif(sum(s.orders), 0))::bigint AS average_order_minor
     FROM block JOIN reports.variant_sales s USING (minutes, starts_at)
     JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
-    WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+    WHERE s.currency = :currency AND s.channel_id = ANY(:channels_or_all::uuid[])
       AND (:categories::text[] IS NULL OR p.category = ANY(:categories))
     GROUP BY p.category
     HAVING sum(s.orders) <> 0

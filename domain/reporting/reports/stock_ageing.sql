@@ -1,14 +1,22 @@
 -- How old stock is when units leave in the order in which they came (FIFO): what is left are the units that came last. So
 -- of those on hand as many are up to so old as came in that time, and the differences are the layers.
-WITH held AS (
-    SELECT m.variant_id, sum(m.received - m.shipped - m.lost + m.transferred) AS units
-    FROM unnest(:closing_minutes::int[], :closing_starts::timestamptz[]) AS b (minutes, starts_at)
-    JOIN reports.stock_moves m USING (minutes, starts_at)
-    GROUP BY m.variant_id HAVING sum(m.received - m.shipped - m.lost + m.transferred) > 0
+WITH closing AS (
+    -- what is there now, less what came since
+    SELECT variant_id, sum(units) AS units
+    FROM (
+        SELECT variant_id, on_hand AS units FROM reports.levels
+        UNION ALL
+        SELECT m.variant_id, -(m.received - m.shipped - m.lost + m.transferred)
+        FROM unnest(:later_minutes::int[], :later_starts::timestamptz[]) AS b (minutes, starts_at)
+        JOIN reports.stock_moves m USING (minutes, starts_at)
+        WHERE m.warehouse_id = '00000000-0000-0000-0000-000000000000'
+    ) AS both_sides
+    GROUP BY variant_id
 ), came AS (
     SELECT m.variant_id, b.age, sum(m.received) AS units
     FROM unnest(:ages::int[], :age_minutes::int[], :age_starts::timestamptz[]) AS b (age, minutes, starts_at)
-    JOIN reports.stock_moves m ON (m.minutes, m.starts_at) = (b.minutes, b.starts_at)
+    JOIN reports.stock_moves m ON (m.minutes, m.starts_at) = (b.minutes, b.starts_at) AND m.warehouse_id = '00000000-0000-0000-0000-000000000000'
+    WHERE m.received > 0
     GROUP BY m.variant_id, b.age
 ), young AS (
     SELECT h.variant_id, h.units,
@@ -17,7 +25,7 @@ WITH held AS (
            least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 90), 0)) AS to_90,
            least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 180), 0)) AS to_180,
            least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 365), 0)) AS to_365
-    FROM held h LEFT JOIN came c USING (variant_id) GROUP BY h.variant_id, h.units
+    FROM closing h LEFT JOIN came c USING (variant_id) WHERE h.units > 0 GROUP BY h.variant_id, h.units
 ), told AS (
     SELECT v.sku, v.name, p.category, y.units::bigint AS on_hand, y.to_30::bigint AS up_to_30_days,
            (y.to_60 - y.to_30)::bigint AS up_to_60_days, (y.to_90 - y.to_60)::bigint AS up_to_90_days,

@@ -23,7 +23,7 @@ WITH span AS (
            sum(s.units - s.cancelled_units) FILTER (WHERE s.currency = :currency) AS sold
     FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
     JOIN reports.variant_sales s USING (minutes, starts_at)
-    WHERE s.variant_id IN (SELECT variant_id FROM missed)
+    WHERE s.channel_id = ANY(:channels_or_all::uuid[]) AND s.variant_id IN (SELECT variant_id FROM missed)
     GROUP BY s.variant_id
 ), told AS (
     SELECT v.sku, v.name, p.category, m.times::bigint AS times, m.days::float8 AS days_out,

@@ -1,26 +1,33 @@
 -- What stock did in blocks of days. What was on hand on average is its integral over time: each move counts for as long as
 -- the span goes on after it (`unit_seconds` says so up to its block's end).
 -- Source: E. Silver, D. Pyke, D. Thomas, Inventory and Production Management in Supply Chains.
-WITH opening AS (
-    SELECT m.variant_id, sum(m.received - m.shipped - m.lost + m.transferred) AS units
-    FROM unnest(:opening_minutes::int[], :opening_starts::timestamptz[]) AS b (minutes, starts_at)
-    JOIN reports.stock_moves m USING (minutes, starts_at)
-    WHERE :warehouse_ids::uuid[] IS NULL OR m.warehouse_id = ANY(:warehouse_ids)
-    GROUP BY m.variant_id
+WITH closing AS (
+    -- what is there now, less what came since
+    SELECT variant_id, sum(units) AS units
+    FROM (
+        SELECT variant_id, on_hand AS units FROM reports.levels
+        WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids)
+        UNION ALL
+        SELECT m.variant_id, -(m.received - m.shipped - m.lost + m.transferred)
+        FROM unnest(:later_minutes::int[], :later_starts::timestamptz[]) AS b (minutes, starts_at)
+        JOIN reports.stock_moves m USING (minutes, starts_at)
+        WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+    ) AS both_sides
+    GROUP BY variant_id
 ), moved AS (
     SELECT m.variant_id, sum(m.received) AS received, sum(m.shipped) AS shipped, sum(m.lost) AS lost,
            sum(m.transferred) AS transferred,
            sum(m.unit_seconds + (m.received - m.shipped - m.lost + m.transferred)
-               * extract(epoch FROM :to_at::timestamptz - b.starts_at - make_interval(mins => b.minutes))) AS unit_seconds
+               * extract(epoch FROM :to_at::timestamptz - b.starts_at - make_interval(mins => b.minutes))::bigint) AS unit_seconds
     FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
     JOIN reports.stock_moves m USING (minutes, starts_at)
-    WHERE :warehouse_ids::uuid[] IS NULL OR m.warehouse_id = ANY(:warehouse_ids)
+    WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[])
     GROUP BY m.variant_id
 ), balance AS (
-    SELECT variant_id, coalesce(o.units, 0) AS opening, coalesce(m.received, 0) AS received, coalesce(m.shipped, 0) AS shipped,
-           coalesce(m.lost, 0) AS lost, coalesce(m.unit_seconds, 0) AS unit_seconds,
-           coalesce(o.units, 0) + coalesce(m.received - m.shipped - m.lost + m.transferred, 0) AS closing
-    FROM opening o FULL JOIN moved m USING (variant_id)
+    SELECT variant_id, c.units - coalesce(m.received - m.shipped - m.lost + m.transferred, 0) AS opening,
+           coalesce(m.received, 0) AS received, coalesce(m.shipped, 0) AS shipped, coalesce(m.lost, 0) AS lost,
+           coalesce(m.unit_seconds, 0) AS unit_seconds, c.units AS closing
+    FROM closing c LEFT JOIN moved m USING (variant_id)
 ), averaged AS (
     -- of a span that is not over yet, what has passed of it
     SELECT *, (opening * extract(epoch FROM :to_at::timestamptz - :from_at::timestamptz) + unit_seconds

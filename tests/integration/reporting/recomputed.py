@@ -4,11 +4,13 @@ import math
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.reporting.blocks import COARSE, DAYS, FINE
 from domain.shared.database import records
 
+ALL = UUID(int=0)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Sums = dict[tuple[Any, ...], tuple[Any, ...]]
 
@@ -95,9 +97,8 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
             "merchant": line["merchant"], "cancelled_units": line["cancelled"], "cancelled_minor": lost,
         }  # fmt: skip
         for minutes, start in _blocks(order["placed_at"], COARSE):
-            by_variant[minutes, start, order["channel_id"], order["currency"], line["variant_id"]].update(
-                sums
-            )
+            for channel_id in (order["channel_id"], ALL):
+                by_variant[minutes, start, channel_id, order["currency"], line["variant_id"]].update(sums)
     for id_, order in orders.items():
         promise = order["promised_by"]
         missed = promise and order["state"] == "COMPLETED" and max(arrived[id_]) > promise
@@ -182,16 +183,16 @@ async def _stock() -> dict[str, Sums]:
             continue
         moved = kind.startswith("TRANSFER_")
         for minutes, start in _blocks(entry["at"], DAYS):
-            left = timedelta(minutes=minutes) - (entry["at"] - start)
-            moves[minutes, start, *where].update(
-                {
-                    "received": units if units > 0 and not moved else 0,
-                    "shipped": -units if kind == "SHIPPED" else 0,
-                    "lost": -units if units < 0 and kind != "SHIPPED" and not moved else 0,
-                    "transferred": units if moved else 0,
-                    "seconds": units * left.total_seconds(),
-                }
-            )
+            left = 60 * minutes - math.floor((entry["at"] - start).total_seconds())
+            sums = {
+                "received": units if units > 0 and not moved else 0,
+                "shipped": -units if kind == "SHIPPED" else 0,
+                "lost": -units if units < 0 and kind != "SHIPPED" and not moved else 0,
+                "transferred": units if moved else 0,
+                "seconds": units * left,
+            }
+            for place in (entry["warehouse_id"], ALL):
+                moves[minutes, start, entry["variant_id"], place].update(sums)
     measures = ("received", "shipped", "lost", "transferred", "seconds")
     return {"levels": levels, "stock_moves": _tuples(moves, measures), "stock_outs": outs}
 
