@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from benchmarks.company import OPERATOR, orders, set_waiting_aside, take_in
 from benchmarks.harness import House
-from benchmarks.measuring import Result
+from benchmarks.measuring import Result, cpu_s
 from domain.events.feed import BATCH_MAX, advance_feed
 from domain.fulfilment.accept import accept
 from domain.fulfilment.pack import pack
@@ -30,13 +31,14 @@ def run(house: House) -> Iterator[Result]:
     """Everything has happened already when the clock starts, so nothing but following is measured."""
     count = int(ORDERS * house.scale.share)
     house.within(partial(_trade, house, count))
-    positions, seconds, longest = house.within(_follow)
+    followed = house.within(_follow)
     yield Result(
         what="roll-ups follow orders",
-        measured=count / seconds,
+        measured=count / followed.seconds,
         unit="orders/s",
         aim=RATE_MIN,
-        note=f"placed, sourced, shipped: {positions / count:.1f} positions each; the longest transaction {1000 * longest:.0f} ms",
+        note=f"placed, sourced, shipped: {followed.positions / count:.1f} positions and {1000 * followed.cpu_s / count:.2f} ms of "
+        f"PostgreSQL's CPU each; the longest transaction {1000 * followed.longest_s:.0f} ms",
     )
     total, seconds = house.within(_build)
     yield Result(what="roll-ups built anew", measured=total / seconds, unit="orders/s")
@@ -60,17 +62,28 @@ async def _trade(house: House, count: int) -> None:
         await ship(leaving, by=OPERATOR, now=now)
 
 
-async def _follow() -> tuple[int, float, float]:
-    """All there is: how many positions, the seconds that took, and the longest transaction of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Followed:
+    positions: int
+    seconds: float
+    longest_s: float
+    cpu_s: float
+
+
+async def _follow() -> _Followed:
+    """Follow all there is."""
     while await advance_feed() >= BATCH_MAX:
         pass
-    positions, longest, began = 0, 0.0, time.perf_counter()
+    backend = await fetch_value("SELECT pg_backend_pid()")  # one after the other, so they share a connection
+    positions, longest, began, before = 0, 0.0, time.perf_counter(), cpu_s(backend)
     while True:
         at = time.perf_counter()
         followed = await follow_feed()
         longest = max(longest, time.perf_counter() - at)
         if not followed:
-            return positions, time.perf_counter() - began, longest
+            seconds = time.perf_counter() - began
+            spent = cpu_s(backend) - before
+            return _Followed(positions=positions, seconds=seconds, longest_s=longest, cpu_s=spent)
         positions += followed
 
 

@@ -5,7 +5,7 @@ from domain.reporting.counting.count import Level, count_orders, count_stock
 from domain.shared.database import fetch, records, statement
 
 # Few enough for a short transaction: nothing is announced past the oldest one that is open.
-POSITIONS_MAX = 2_000
+POSITIONS_MAX = 1_000
 
 _ORDERS = statement(__file__, "touched_orders.sql")
 _LEVELS = statement(__file__, "touched_levels.sql")
