@@ -26,6 +26,7 @@ const RULE_SET = gql`
         name
         note
         state
+        updatedAt
         bidPrices
         reevaluation {
           savingMinMinor
@@ -151,7 +152,7 @@ function RuleSet({ id }) {
   if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
   const ruleSet = query.data.node;
   if (!ruleSet?.version) return html`<${Nothing} title=${t("ruleset.unknown")} icon="search"><a class="button" href=${to("/rules")}>${t("rules.title")}</a><//>`;
-  return html`<${Editor} key=${`${ruleSet.id} ${ruleSet.state}`} ruleSet=${ruleSet} rules=${query.data.sourcingRules} again=${query.again} />`;
+  return html`<${Editor} key=${`${ruleSet.id} ${ruleSet.updatedAt} ${ruleSet.state}`} ruleSet=${ruleSet} rules=${query.data.sourcingRules} again=${query.again} />`;
 }
 
 function Editor({ ruleSet, rules, again }) {

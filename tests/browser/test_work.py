@@ -1,0 +1,115 @@
+"""The day's work at the console: holds released, parcels by scanner, waves, units received."""
+
+import re
+from uuid import uuid4
+
+from playwright.async_api import Page, expect
+
+from tests.browser.browsing import NEWS_WITHIN_MS, Person
+from tests.e2e.client import Client
+from tests.e2e.trade import place_all, sourced
+
+_PARCELS = "query ($id: ID!) { order(id: $id) { fulfilmentOrders { id number } } }"
+_HELD = "{ orderCount(where: {sourcing: {eq: ON_HOLD}}) { count } }"
+_LEVEL = """
+    query ($sku: String!) { stockLevels(where: {sku: {eq: $sku}}) { nodes { onHand warehouse { code } } } }
+"""
+
+
+async def _scan(page: Page, code: str) -> None:
+    """As a scanner does: types into whatever has the focus, and presses Enter."""
+    await page.keyboard.type(code)
+    await page.keyboard.press("Enter")
+
+
+async def _order(admin: Client, **fields: object) -> str:
+    """Place an order of two mugs that leaves from Leipzig; its id."""
+    order = {
+        "channel": "stores",
+        "externalReference": f"W-{uuid4().hex[:12]}",
+        "placedAt": "2026-11-22T11:00:00Z",
+        "currencyCode": "EUR",
+        "shipTo": {"countryCode": "DE", "city": "Leipzig", "latitude": 51.34, "longitude": 12.37},
+        "lines": [{"sku": "MUG-BLUE", "quantity": 2, "unitPrice": "12.50"}],
+    }
+    return (await place_all(admin, [order | fields]))[0]
+
+
+async def _on_hand(admin: Client, sku: str) -> dict[str, int]:
+    levels = (await admin.ask(_LEVEL, sku=sku))["nodes"]
+    return {level["warehouse"]["code"]: level["onHand"] for level in levels}
+
+
+async def test_orders_on_hold_are_released_together(person: Person, admin: Client) -> None:
+    page = person.page
+    await person.go("/held")
+    await page.get_by_role("checkbox", name="Select all rows").check()
+    held = await page.locator("tbody tr").count()
+    assert held == (await admin.ask(_HELD))["count"] > 0
+    await page.locator(".selected-bar button").click()
+    await expect(page.locator(".toast")).to_contain_text("released")
+    await expect(page.get_by_text("No order is on hold")).to_be_visible(timeout=NEWS_WITHIN_MS)
+    assert (await admin.ask(_HELD))["count"] == 0
+
+
+async def test_a_parcel_is_picked_packed_and_shipped_by_scanner_alone(person: Person, admin: Client) -> None:
+    page = person.page
+    order_id = await _order(admin)
+    await sourced(admin, order_id)
+    (parcel,) = (await admin.ask(_PARCELS, id=order_id))["fulfilmentOrders"]
+    await person.go("/warehouse")
+    await expect(page.locator(".scan input")).to_be_focused()
+    await _scan(page, "NO-SUCH-CODE")
+    await expect(page.locator(".scanned")).to_contain_text("NO-SUCH-CODE")
+    await _scan(page, str(parcel["number"]))
+    await expect(page.locator("h1")).to_contain_text(str(parcel["number"]))
+
+    await page.get_by_role("button", name="Start picking").press("Enter")
+    await expect(page.locator(".scan input")).to_be_focused()
+    await _scan(page, "KETTLE")
+    await expect(page.locator(".scanned")).to_contain_text("KETTLE does not belong")
+    pack = page.get_by_role("button", name="Pack", exact=True)
+    await _scan(page, "MUG-BLUE")
+    await expect(pack).to_be_disabled()  # one of two
+    await _scan(page, "MUG-BLUE")
+    await expect(pack).to_be_focused()
+    await page.keyboard.press("Enter")
+
+    await page.get_by_label("Carrier").fill("DHL")
+    await page.get_by_label("Tracking number").focus()
+    await _scan(page, "00340434161094015902")
+    await expect(page.locator(".toast").last).to_contain_text("has left")
+    await person.go(f"/warehouse/parcels/{parcel['id']}")
+    await expect(page.locator("h1")).to_contain_text("Shipped")
+
+
+async def test_waves_are_planned_released_and_printed(person: Person, admin: Client) -> None:
+    page = person.page
+    await sourced(admin, await _order(admin))
+    await person.go("/warehouse?at=leipzig")
+    await page.get_by_role("button", name="Plan waves").click()
+    await page.locator("dialog").get_by_role("button", name="Plan waves").click()
+    await page.locator("tbody a.strong").first.click()
+    await expect(page.locator("h1")).to_contain_text("Planned")
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("button", name="Pick list").click()
+    printed = await opened.value
+    await printed.wait_for_url(re.compile("^blob:"))
+    await printed.close()
+    await page.get_by_role("button", name="Release").click()
+    await expect(page.locator("h1")).to_contain_text("Being picked", timeout=NEWS_WITHIN_MS)
+    assert await person.barriers() == []
+
+
+async def test_received_units_are_in_the_ledger(person: Person, admin: Client) -> None:
+    page = person.page
+    before = await _on_hand(admin, "HONEY")
+    await person.go("/stock/HONEY")
+    await page.locator(".page-head").get_by_role("button", name="Receive").click()
+    await page.locator("dialog select").select_option("munich")
+    await page.get_by_label("Units", exact=True).fill("7")
+    await page.locator("dialog").get_by_role("button", name="Receive").click()
+    newest = page.locator("tbody").last.locator("tr").first
+    await expect(newest).to_contain_text("+7", timeout=NEWS_WITHIN_MS)
+    assert await _on_hand(admin, "HONEY") == before | {"munich": before["munich"] + 7}
+    assert await person.barriers() == []
