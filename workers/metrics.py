@@ -16,6 +16,12 @@ LISTINGS_DRIFTED = Gauge(
 WEBHOOKS = Counter(
     "forebay_webhook_attempts_total", "Attempts at telling endpoints, by what came of them", ["outcome"]
 )
+TOKENS_GOOD = Gauge(
+    "forebay_channel_token_good_seconds", "For how long a channel's access token is still good", ["channel"]
+)
+TOKENS_FAILING = Gauge(
+    "forebay_channel_token_failing", "1 while a channel's access token cannot be renewed", ["channel"]
+)
 MESSAGES_MISSED = Counter("forebay_messages_missed_total", "Orders that only the daily comparison found")
 REDIS_AWAY = Gauge("forebay_relay_redis_away", "1 while the relay cannot reach Redis")
 MESSAGES = Counter("forebay_messages_worked_off_total", "Messages of channels looked at by intake")

@@ -16,6 +16,7 @@ from domain.access.prune import prune_idempotency_records
 from domain.board.count_minutes import POSITIONS_MAX as COUNTED_MAX
 from domain.board.count_minutes import count_minutes, prune_minutes
 from domain.board.reading import KEPT as MINUTES_KEPT
+from domain.channels.credentials.tokens import watched_tokens
 from domain.checks.request_checks import enqueue_due_checks
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
 from domain.imports.prune import prune_imports
@@ -48,7 +49,7 @@ from domain.webhooks.deliver import enqueue_deliveries
 from domain.webhooks.fan_out import POSITIONS_MAX as STRETCH_MAX
 from domain.webhooks.fan_out import fan_out
 from domain.webhooks.prune import prune_deliveries
-from workers.metrics import FED, HOLDS_EXPIRED, LISTINGS_DRIFTED, REDIS_AWAY
+from workers.metrics import FED, HOLDS_EXPIRED, LISTINGS_DRIFTED, REDIS_AWAY, TOKENS_FAILING, TOKENS_GOOD
 from workers.queue import REDIS_FAULTS, has_room, open_queue, wake_workers
 
 log = structlog.stdlib.get_logger("forebay.relay")
@@ -61,7 +62,7 @@ BACKORDER_NET = timedelta(minutes=3)
 NET_INTERVAL_S = 60
 PRUNE_INTERVAL_S = 3600
 LISTINGS_PAUSE_S = 0.1
-DRIFT_INTERVAL_S = 15
+MEASURE_INTERVAL_S = 15
 WEBHOOKS_PAUSE_S = 0.1
 POLLS_PAUSE_S = 1.0
 BOARD_PAUSE_S = 0.5
@@ -95,7 +96,7 @@ class Relay:
                 loops.create_task(_repeat("build", BUILD_PAUSE_S, _build))
                 loops.create_task(_repeat("polls", POLLS_PAUSE_S, _enqueue_polls))
                 loops.create_task(_repeat("checks", 0, self._enqueue_checks))
-                loops.create_task(_repeat("drift", DRIFT_INTERVAL_S, _measure_drift))
+                loops.create_task(_repeat("measure", MEASURE_INTERVAL_S, _measure))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
                 loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
         finally:
@@ -241,9 +242,14 @@ async def _enqueue_polls() -> None:
     await enqueue_sweeps(now=now)
 
 
-async def _measure_drift() -> None:
-    for each in await drifted(now=utc_now()):
+async def _measure() -> None:
+    now = utc_now()
+    for each in await drifted(now=now):
         LISTINGS_DRIFTED.labels(each.channel, each.drift).set(each.listings)
+    for token in await watched_tokens():
+        TOKENS_FAILING.labels(token.channel).set(token.failing_since is not None)
+        if token.good_until is not None:
+            TOKENS_GOOD.labels(token.channel).set((token.good_until - now).total_seconds())
 
 
 async def _repeat(name: str, pause_s: float, step: Callable[[], Awaitable[None]]) -> None:

@@ -54,3 +54,20 @@ class ChannelLink(Model):
 
     class Meta:
         table = "channel_links"
+
+
+class ChannelToken(Model):
+    """How it stands with a channel's access token, where that renews itself."""
+
+    channel_id = fields.UUIDField(primary_key=True)
+    epoch = fields.IntField(default=0)
+    good_until = fields.DatetimeField(null=True)
+    renew_at = fields.DatetimeField(null=True)
+    renewed_at = fields.DatetimeField(null=True)
+    renewing_until = fields.DatetimeField(null=True)
+    retry_at = fields.DatetimeField(null=True)
+    failing_since = fields.DatetimeField(null=True)
+    error = fields.TextField(null=True)
+
+    class Meta:
+        table = "channel_tokens"

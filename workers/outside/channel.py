@@ -6,7 +6,7 @@ PlatformFault
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -16,12 +16,22 @@ from domain.channels.adapters.contract import (
     Adapter,
     HttpAnswer,
     HttpRequest,
+    Token,
     TokenFormat,
     Unreadable,
     Verdict,
 )
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.stored import read_credentials
+from domain.channels.credentials.tokens import (
+    REFRESH_TOKEN,
+    NewTokens,
+    claim_renewal,
+    end_renewal,
+    keep_tokens,
+    renewal_failed,
+    token_standing,
+)
 from domain.channels.links import link_failed, link_ok
 from domain.channels.models import Channel
 from workers.outside.client import NoAnswer, Outside
@@ -29,7 +39,9 @@ from workers.outside.client import NoAnswer, Outside
 TIMEOUT_S = 15.0
 ERROR_LENGTH_MAX = 300
 # A token is renewed so long before it ends.
-_TOKEN_MARGIN_S = 60
+_TOKEN_MARGIN = timedelta(seconds=60)
+# A token that all processes share may be replaced by any of them.
+_REMEMBERED = timedelta(seconds=60)
 _UNAUTHORISED = 401
 
 
@@ -59,6 +71,10 @@ class Exchange:
 
 class _Unauthorised(Exception):
     """The token is not good any more."""
+
+    def __init__(self, token: str | None) -> None:
+        super().__init__()
+        self.token = token
 
 
 @dataclass(slots=True)
@@ -117,19 +133,21 @@ class ChannelCaller:
         """
         try:
             return await self._ask(build)
-        except _Unauthorised:
+        except _Unauthorised as refused:
             TOKENS.forget(self.channel.id)
+            spent = refused.token
         try:
-            return await self._ask(build)
+            return await self._ask(build, spent=spent)
         except _Unauthorised:
             raise await self._later("it does not accept our credentials", status=_UNAUTHORISED) from None
 
-    async def _ask(self, build: Callable[[Access], HttpRequest]) -> Exchange:
-        request = build(await self.access())
+    async def _ask(self, build: Callable[[Access], HttpRequest], *, spent: str | None = None) -> Exchange:
+        access = await self.access(spent=spent)
+        request = build(access)
         answer = await self._send(request, self._endpoint())
         verdict = self.adapter.verdict(answer) if answer.status < 300 else Verdict.TAKEN
         if answer.status == _UNAUTHORISED or verdict is Verdict.NOT_LET_IN:
-            raise _Unauthorised
+            raise _Unauthorised(access.token)
         return Exchange(request=request, answer=await self._judged(answer, verdict))
 
     async def _judged(self, answer: HttpAnswer, verdict: Verdict) -> HttpAnswer:
@@ -164,30 +182,87 @@ class ChannelCaller:
     def _endpoint(self) -> str:
         return str(self.settings.get("endpoint") or self.adapter.endpoint or "")
 
-    async def access(self) -> Access:
-        """What requests are made with now; asks for a token where there is none.
+    async def access(self, *, spent: str | None = None) -> Access:
+        """What requests are made with now; asks for a token where there is none but the `spent` one.
 
         Raises:
             TryLater: there is no token to be had.
         """
         now = self.now()
         access = Access(credentials=self.credentials, settings=self.settings, now=now)
-        if self.adapter.token is None:
+        form = self.adapter.token
+        if form is None:
             return access
-        token = TOKENS.of(self.channel.id, now) or await self._new_token(self.adapter.token, access)
-        return Access(credentials=self.credentials, settings=self.settings, token=token, now=now)
+        token = TOKENS.of(self.channel.id, now)
+        if token is None:
+            token = await (
+                self._new_token(form, access)
+                if form.kept_as is None
+                else self._kept(form.kept_as, form, spent)
+            )
+        return replace(access, token=token)
 
     async def _new_token(self, form: TokenFormat, access: Access) -> str:
+        token = await self._asked_for(form, access)
+        until = token.good_until or access.now + timedelta(seconds=token.expires_in_s)
+        TOKENS.keep(self.channel.id, token.value, until - _TOKEN_MARGIN)
+        return token.value
+
+    async def _asked_for(self, form: TokenFormat, access: Access) -> Token:
         endpoint = str(self.settings.get("tokenEndpoint") or form.endpoint or self._endpoint())
         answer = await self._send(form.token_request(access), endpoint)
         if answer.status >= 300:
             raise await self._later(f"no access token: {_excerpt(answer)}", status=answer.status)
         try:
-            token = form.read_token(answer)
+            return form.read_token(answer)
         except Unreadable as odd:
             raise await self._later(f"no access token: {odd}", status=answer.status) from odd
-        good_for = max(0.0, token.expires_in_s - _TOKEN_MARGIN_S)
-        TOKENS.keep(self.channel.id, token.value, access.now + timedelta(seconds=good_for))
+
+    async def _kept(self, kept_as: str, form: TokenFormat, spent: str | None) -> str | None:
+        """The token that is kept for all processes, renewed if it is time."""
+        now, credentials = self.now(), await read_credentials(self.channel.id)
+        standing = await token_standing(self.channel.id)
+        kept = credentials.get(kept_as)
+        is_good = kept is not None and kept != spent
+        is_young = standing.renew_at is not None and now < standing.renew_at
+        if REFRESH_TOKEN in credentials and not (is_good and is_young):
+            kept = await self._renewed(kept_as, form, kept, is_good=is_good)
+        if kept is not None:
+            TOKENS.keep(self.channel.id, kept, now + _REMEMBERED)
+        return kept
+
+    async def _renewed(self, kept_as: str, form: TokenFormat, kept: str | None, *, is_good: bool) -> str:
+        """A new token, kept before it is used; `kept` if it is still good and there is no new one to be had."""
+        epoch = await claim_renewal(self.channel.id, now=self.now())
+        if epoch is None and kept is not None and is_good:
+            return kept
+        if epoch is None:
+            raise await self._later("its access token is over, and is being renewed or could not be")
+        try:
+            return await self._renewed_by(epoch, kept_as, form, kept)
+        except TryLater:
+            if kept is not None and is_good:
+                return kept
+            raise
+
+    async def _renewed_by(self, epoch: int, kept_as: str, form: TokenFormat, kept: str | None) -> str:
+        """A new token, by whoever holds the lease; the one that somebody else got just before, if there is one."""
+        access = Access(
+            credentials=await read_credentials(self.channel.id), settings=self.settings, now=self.now()
+        )
+        others = access.credentials.get(kept_as)
+        if others is not None and others != kept:
+            await end_renewal(self.channel.id, epoch)
+            return others
+        try:
+            token = await self._asked_for(form, access)
+        except TryLater as fault:
+            await renewal_failed(self.channel.id, epoch, str(fault), now=access.now)
+            raise
+        until = token.good_until or access.now + timedelta(seconds=token.expires_in_s)
+        new = NewTokens(kept_as=kept_as, access=token.value, refresh=token.refresh_token, good_until=until)
+        if not await keep_tokens(self.channel.id, epoch, new, now=access.now):
+            raise await self._later("its credentials were set while its access token was renewed")
         return token.value
 
 

@@ -292,19 +292,30 @@ class Stock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """An access token and for how long it is good."""
+    """An access token, for how long it is good, and until when, where the platform says that instead.
+
+    `refresh_token` is the one for the next, if it is another.
+    """
 
     value: str
-    expires_in_s: float
+    expires_in_s: float = 0
+    good_until: datetime | None = None
+    refresh_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenFormat:
-    """How an access token is asked for. `endpoint` is where, if not at `Adapter.endpoint`."""
+    """How an access token is asked for. `endpoint` is where, if not at `Adapter.endpoint`.
+
+    `kept_as` names the credential in which it is kept, of platforms where each gives a new refresh token that may be
+    used once: it is renewed with the credential `refresh_token`, if there is one, and by one process at a time. None: any
+    process may ask for a token whenever it needs one.
+    """
 
     token_request: Callable[[Access], HttpRequest]
     read_token: Callable[[HttpAnswer], Token]
     endpoint: str | None = None
+    kept_as: str | None = None
 
 
 def wait_by_retry_after(answer: HttpAnswer) -> float | None:

@@ -10,13 +10,16 @@ packets that JD bears (types 41, 39, 34 of `couponDetailList`) are platform disc
 means of payment and no discount. `orderTotalPrice` holds the freight where it is more than the goods by just that.
 The router answers `responce`, with this spelling. Names and addresses may come encrypted: what cannot be read is left out.
 
+A token is renewed at open-oauth.jd.com/oauth2/refresh_token, as its OAuth clients do, and comes with a new refresh token.
+
 Unverified: that `orderPayment` is what is left after those coupons and the balance, how many SKUs a stock call takes
-and its optional fields, codes of limits and rates, and how long a token lasts (renewed by hand).
+and its optional fields, codes of limits and rates, and whether an old refresh token stays good.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import orjson
@@ -49,6 +52,8 @@ from domain.channels.adapters.contract import (
     Stock,
     StockRequest,
     StockResult,
+    Token,
+    TokenFormat,
     Unreadable,
     Verdict,
     WindowBy,
@@ -493,6 +498,34 @@ def _read_observed(asked: StockRequest, answer: HttpAnswer) -> dict[UUID, int]:
     return {listing.listing_id: sum(each.stock for each in stocks) for listing in asked.listings}
 
 
+# ---------------------------------------------------------------- access
+
+
+def _token_request(access: Access) -> HttpRequest:
+    asked = {
+        "app_key": access.credentials["app_key"],
+        "app_secret": access.credentials["app_secret"],
+        "grant_type": "refresh_token",
+        "refresh_token": access.credentials["refresh_token"],
+    }
+    return HttpRequest(method="GET", path=f"/oauth2/refresh_token?{urlencode(asked)}")
+
+
+class _Renewed(Stated):
+    access_token: str | None = None
+    refresh_token: str | None = None
+    expires_in: float = 0
+    code: Identifier | None = None
+    msg: str | None = ""
+
+
+def _read_token(answer: HttpAnswer) -> Token:
+    said = read(_Renewed, answer.body)
+    if not said.access_token:
+        raise Unreadable(f"{said.code or ''} {said.msg or 'has no token'}".strip(), path="access_token")
+    return Token(value=said.access_token, expires_in_s=said.expires_in, refresh_token=said.refresh_token)
+
+
 JD = Adapter(
     platform="jd",
     name="JD",
@@ -501,7 +534,10 @@ JD = Adapter(
     credentials=(
         CredentialField(name="app_key", description="App key"),
         CredentialField(name="app_secret", description="App secret"),
-        CredentialField(name="access_token", description="Access token of the shop (授权), renewed by hand"),
+        CredentialField(name="access_token", description="Access token of the shop (授权)"),
+        CredentialField(
+            name="refresh_token", description="What came with it; renews it by itself", required=False
+        ),
     ),
     pull=Pull(
         pull_request=_pull_request,
@@ -519,6 +555,12 @@ JD = Adapter(
         per_second=5,
         observe_requests=_observe_requests,
         read_observed=_read_observed,
+    ),
+    token=TokenFormat(
+        token_request=_token_request,
+        read_token=_read_token,
+        endpoint="https://open-oauth.jd.com",
+        kept_as="access_token",
     ),
     wait_s=_wait_s,
     verdict=_verdict,

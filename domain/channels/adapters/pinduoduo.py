@@ -2,7 +2,7 @@
 
 Sources: https://open.pinduoduo.com, interfaces pdd.order.number.list.increment.get (windows of at most 30 minutes,
 pages from the last to the first, what changed may show up to 3 minutes late), pdd.order.list.get,
-pdd.order.information.get, pdd.goods.quantity.update, and the table of global error codes; field descriptions as
+pdd.order.information.get, pdd.goods.quantity.update, pdd.pop.auth.token.refresh, and the table of global error codes; field descriptions as
 lywzx/pdd-node-sdk and the crate pdd 0.1 have them from there.
 
 `pay_amount` = `goods_amount` - `discount_amount` + `postage`, and `discount_amount` = `platform_discount` +
@@ -11,7 +11,7 @@ lywzx/pdd-node-sdk and the crate pdd 0.1 have them from there.
 While a refund is being asked for an order says nothing new here: it states itself again when that is decided.
 
 Unverified: that `ware_quantity` is of one bundle, who bears `capital_free_discount`, how fees for carrying in and
-installing count, how long a token lasts (it is renewed by hand), and what a call for stock may weigh in a second.
+installing count, whether an old refresh token stays good, and what a call for stock may weigh in a second.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,6 +46,8 @@ from domain.channels.adapters.contract import (
     Stock,
     StockRequest,
     StockResult,
+    Token,
+    TokenFormat,
     Unreadable,
     Verdict,
     WindowBy,
@@ -427,6 +429,41 @@ def _stock_result(listing: ListingQuantity, said: _StockAnswer) -> StockResult:
     return StockResult(listing_id=listing.listing_id, acknowledged=listing.quantity)
 
 
+# ---------------------------------------------------------------- access
+
+
+def _token_request(access: Access) -> HttpRequest:
+    parameters = {
+        "type": "pdd.pop.auth.token.refresh",
+        "client_id": access.credentials["client_id"],
+        "refresh_token": access.credentials["refresh_token"],
+        "timestamp": str(in_seconds(access.now)),
+        "data_type": "JSON",
+    }
+    return signed_form("/api/router", parameters, access.credentials["client_secret"])
+
+
+class _Renewed(Stated):
+    access_token: str
+    refresh_token: str | None = None
+    expires_in: float
+
+
+class _TokenAnswer(_Answer):
+    pop_auth_token_refresh_response: _Renewed | None = None
+
+
+def _read_token(answer: HttpAnswer) -> Token:
+    said = read(_TokenAnswer, answer.body)
+    _require(said)
+    renewed = said.pop_auth_token_refresh_response
+    if renewed is None:
+        raise Unreadable("has no token", path="pop_auth_token_refresh_response")
+    return Token(
+        value=renewed.access_token, expires_in_s=renewed.expires_in, refresh_token=renewed.refresh_token
+    )
+
+
 PINDUODUO = Adapter(
     platform="pinduoduo",
     name="Pinduoduo",
@@ -435,7 +472,10 @@ PINDUODUO = Adapter(
     credentials=(
         CredentialField(name="client_id", description="client_id of the app"),
         CredentialField(name="client_secret", description="client_secret of the app"),
-        CredentialField(name="access_token", description="Access token of the shop (授权), renewed by hand"),
+        CredentialField(name="access_token", description="Access token of the shop (授权)"),
+        CredentialField(
+            name="refresh_token", description="What came with it; renews it by itself", required=False
+        ),
     ),
     pull=Pull(
         pull_request=_pull_request,
@@ -447,6 +487,7 @@ PINDUODUO = Adapter(
         parse_order=_read_order,
     ),
     stock=Stock(stock_requests=_stock_requests, read_answer=_read_stock, batch_max=1, per_second=10),
+    token=TokenFormat(token_request=_token_request, read_token=_read_token, kept_as="access_token"),
     wait_s=_wait_s,
     verdict=_verdict,
 )

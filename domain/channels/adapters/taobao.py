@@ -12,7 +12,8 @@ does not say who bears one. Where sub-orders were refunded, what was paid for th
 While a refund is being asked for a trade says nothing new here: it states itself again when that is decided.
 
 Unverified: whether `payment` is less `platform_subsidy_fee`, that red packets (`tmall_coupon_fee`) are inside it, how
-duty counts, the rates of an app, and how long a session lasts (renewed by hand).
+duty counts, and the rates of an app. Sessions are renewed by taobao.top.auth.token.refresh, which apps of the service market
+may call; sessions of a shop's own app have a fixed time and are renewed by hand.
 """
 
 import re
@@ -24,6 +25,7 @@ from pydantic import Field
 
 from domain.channels.adapters.china import (
     from_beijing,
+    from_seconds,
     in_beijing,
     in_fen,
     next_backwards,
@@ -50,6 +52,8 @@ from domain.channels.adapters.contract import (
     Stock,
     StockRequest,
     StockResult,
+    Token,
+    TokenFormat,
     Unreadable,
     Verdict,
     WindowBy,
@@ -582,6 +586,49 @@ def _read_observed(asked: StockRequest, answer: HttpAnswer) -> dict[UUID, int]:
     }
 
 
+# ---------------------------------------------------------------- access
+
+
+def _token_request(access: Access) -> HttpRequest:
+    parameters = {
+        "method": "taobao.top.auth.token.refresh",
+        "app_key": access.credentials["app_key"],
+        "refresh_token": access.credentials["refresh_token"],
+        "timestamp": in_beijing(access.now),
+        "v": "2.0",
+        "format": "json",
+        "sign_method": "md5",
+    }
+    return signed_form("/router/rest", parameters, access.credentials["app_secret"])
+
+
+class _Renewed(Stated):
+    access_token: str
+    refresh_token: str | None = None
+    expire_time: int  # milliseconds since 1970
+
+
+class _Result(Stated):
+    token_result: str  # JSON within JSON
+
+
+class _TokenAnswer(_Answer):
+    top_auth_token_refresh_response: _Result | None = None
+
+
+def _read_token(answer: HttpAnswer) -> Token:
+    said = read(_TokenAnswer, answer.body)
+    _require(said)
+    if said.top_auth_token_refresh_response is None:
+        raise Unreadable("has no token", path="top_auth_token_refresh_response")
+    renewed = read(_Renewed, said.top_auth_token_refresh_response.token_result.encode())
+    return Token(
+        value=renewed.access_token,
+        good_until=from_seconds(renewed.expire_time // 1_000, path="token_result.expire_time"),
+        refresh_token=renewed.refresh_token,
+    )
+
+
 TAOBAO = Adapter(
     platform="taobao",
     name="Taobao and Tmall",
@@ -590,7 +637,12 @@ TAOBAO = Adapter(
     credentials=(
         CredentialField(name="app_key", description="App key"),
         CredentialField(name="app_secret", description="App secret"),
-        CredentialField(name="session", description="Session of the shop (授权), renewed by hand"),
+        CredentialField(name="session", description="Session of the shop (授权)"),
+        CredentialField(
+            name="refresh_token",
+            description="What came with it; renews it by itself, where the app may (服务市场订购类应用)",
+            required=False,
+        ),
     ),
     pull=Pull(
         pull_request=_pull_request,
@@ -609,6 +661,7 @@ TAOBAO = Adapter(
         observe_requests=_observe_requests,
         read_observed=_read_observed,
     ),
+    token=TokenFormat(token_request=_token_request, read_token=_read_token, kept_as="session"),
     wait_s=_wait_s,
     verdict=_verdict,
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.channels.adapters.contract import CredentialField
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.stored import remove_credential, write_credential
+from domain.channels.credentials.tokens import forget_standing
 from domain.channels.find import channel_by_code
 from domain.shared.actor import Actor
 from domain.shared.database import transactional
@@ -62,6 +63,7 @@ async def set_credentials(ask: SetCredentials, *, by: Actor, now: datetime) -> U
             await remove_credential(channel.id, given.name)
         else:
             await write_credential(channel.id, given.name, _value(given.value, at), by=by, now=now)
+    await forget_standing(channel.id)
     return channel.id
 
 

@@ -133,5 +133,8 @@ CORRUPTIONS = {
     "reports_know_the_levels": f"""
         INSERT INTO reports.levels SELECT variant_id, warehouse_id, version, on_hand, on_hand FROM stock_levels WHERE {_MUNICH_A}
     """,
+    "tokens_are_renewed": """
+        INSERT INTO channel_tokens (channel_id, good_until) SELECT id, '2026-11-22T11:00:00Z' FROM channels
+    """,
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }
