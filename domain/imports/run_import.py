@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +23,7 @@ from domain.intake.read_message import with_our_skus
 from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder, parse_order
 from domain.orders.place_orders import ORDERS_MAX, place_orders
+from domain.orders.refusals import ReferenceReused
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import execute, fetch_one, fetch_value, statement, transactional
 from domain.shared.refusal import Refusal
@@ -31,6 +32,7 @@ log = structlog.stdlib.get_logger("forebay.imports")
 
 CHUNK_BYTES: Final = 4 * 1024 * 1024
 FAULT: Final = "FAULT"
+_ROWS_APART: Final = "If the order's rows stand apart in the file, sort it by order."
 _CLAIM = statement(__file__, "claim_run.sql")
 _MOVE_ON = statement(__file__, "move_on.sql")
 _LOCK = "SELECT true FROM imports WHERE id = $1 AND epoch = $2 AND state = 'RUNNING' FOR UPDATE"
@@ -173,6 +175,14 @@ def _wrong(no: Refusal) -> _Wrong:
     return _Wrong(no.code, no.field, no.message)
 
 
+def _told(no: Refusal, run: _Run) -> _Wrong:
+    """Why an order was refused; of a CSV, what its rows may have to do with it."""
+    wrong = _wrong(no)
+    if isinstance(no, ReferenceReused) and run.format == ImportFormat.CSV:
+        return replace(wrong, message=f"{wrong.message} {_ROWS_APART}")
+    return wrong
+
+
 @transactional
 async def _write(
     run: _Run,
@@ -194,7 +204,7 @@ async def _write(
             replayed += answer.replayed
             placed += not answer.replayed
         elif isinstance(answer, Refusal):
-            refused.append((unit, _wrong(answer)))
+            refused.append((unit, _told(answer, run)))
         elif isinstance(answer, _Wrong):
             refused.append((unit, answer))
     if refused:

@@ -35,6 +35,12 @@ class Arrived:
     id: UUID = field(default_factory=new_id)
 
     @property
+    def is_an_answer(self) -> bool:
+        """Whether it is what a platform says of an order when it is asked, and known by its content only."""
+        asked = self.source in (Source.POLL, Source.FETCH)
+        return asked and self.reference is not None and self.delivery_id is None and self.event_id is None
+
+    @property
     def sha256(self) -> bytes:
         return sha256(self.body).digest()
 

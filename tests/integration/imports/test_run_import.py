@@ -202,6 +202,17 @@ async def test_encodings_are_told_or_detected(encoding: str) -> None:
     assert order.ship_to["city"] == city
 
 
+async def test_rows_of_an_order_that_stand_apart_say_what_to_do() -> None:
+    told = [("1", "MUG"), ("2", "MUG"), ("1", "POT")]
+    rows = [f"{ref},2026-11-20T10:00:00Z,DE,Ulm,C-1,{sku},1,9.90\n" for ref, sku in told]
+    import_id = await upload((HEADER + "".join(rows)).encode(), channel="shop", kind="CSV")
+    done = await run(import_id)
+    assert (done.placed, done.refused) == (2, 1)
+    [refused] = await RefusedRow.filter(import_id=import_id)
+    assert (refused.line, refused.code) == (4, "REFERENCE_REUSED")
+    assert refused.message.endswith("If the order's rows stand apart in the file, sort it by order.")
+
+
 async def test_wrong_bytes_and_open_quotes_cost_their_own_rows_only() -> None:
     rows = [f"{n},2026-11-20T10:00Z,DE,Bonn,c,MUG,1,1.00" for n in range(20)]
     content = (HEADER + "\n".join(rows) + "\n").encode()
