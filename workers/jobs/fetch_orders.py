@@ -1,5 +1,6 @@
 """FETCH_ORDERS: ask platforms for the orders that they only said something happened to."""
 
+import random
 import time
 from functools import partial
 from uuid import UUID
@@ -27,7 +28,8 @@ async def _fetch(channel_id: UUID, work: Work) -> None:
     caller = await ChannelCaller.of(channel_id, work.outside, work.now)
     while time.monotonic() - began < ROUND_S and (asked := await orders_to_fetch(channel_id)):
         try:
-            for each in asked:
+            # in any order: one that the platform fails at each time must not stay before all others
+            for each in random.sample(asked, len(asked)):
                 await _fetch_one(caller, each, work)
         except TryLater as later:  # its link knows until when; the sweep asks again
             log.warning("a platform is left alone for a while", channel=str(channel_id), why=str(later))

@@ -134,5 +134,20 @@ async def test_one_order_that_is_not_given_does_not_keep_its_neighbours(announce
     assert (failed.reference, failed.code) == (SOLD[0], "PLATFORM_REFUSED")
 
 
+@pytest.mark.parametrize("platform", ANNOUNCING)
+async def test_one_order_that_the_platform_always_fails_at_does_not_keep_its_neighbours(
+    announced: Announced,
+) -> None:
+    market = announced.market
+    for reference in SOLD[:4]:
+        market.sell(reference, announced.now)
+        await announced.announce(announced.shop.delivery(reference, 0))
+    market.before = lambda request: HttpAnswer(status=500) if market.asked.read(request) == SOLD[0] else None
+    for _ in range(40):
+        await announced.round()
+    assert (await announced.orders()).keys() == set(SOLD[1:4])
+    assert await InboundMessage.filter(outcome="FETCHING").count() == 1
+
+
 def test_some_platforms_only_announce() -> None:
     assert ANNOUNCING == ["amazon", "douyin", "ebay", "square", "wechat-shop"]
