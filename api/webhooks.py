@@ -144,10 +144,13 @@ class WebhookEndpoint:
 
 
 async def _split(channel: KnownChannel, webhook: Webhook, delivery: Delivery) -> Sequence[Message]:
-    if webhook.file_messages is None or _media_type(delivery.headers) != _CSV:
-        return webhook.messages(delivery)
-    # in a thread: other deliveries come meanwhile
-    return await asyncio.to_thread(webhook.file_messages, delivery, channel.facts)
+    """The messages of a delivery; files are split in a thread, since other deliveries come meanwhile."""
+    media_type = _media_type(delivery.headers)
+    if media_type == _CSV and webhook.file_messages is not None:
+        return await asyncio.to_thread(webhook.file_messages, delivery, channel.facts)
+    if media_type in _FILES:
+        return await asyncio.to_thread(webhook.messages, delivery)
+    return webhook.messages(delivery)
 
 
 async def _acknowledged(channel: KnownChannel, webhook: Webhook, delivery: Delivery) -> HttpAnswer | None:
@@ -155,7 +158,8 @@ async def _acknowledged(channel: KnownChannel, webhook: Webhook, delivery: Deliv
     if webhook.acknowledged is None:
         return None
     try:
-        return await asyncio.to_thread(webhook.acknowledged, delivery, channel.facts)
+        async with asyncio.timeout(webhook.answer_within_s * _PART_OF_ITS_TIME):
+            return await asyncio.to_thread(webhook.acknowledged, delivery, channel.facts)
     except Exception:  # it must not be sent again for that
         log.exception("a delivery could not be acknowledged in its own format", channel=channel.code)
         return None

@@ -1,8 +1,8 @@
 """The CONTRL that answers an EDIFACT interchange: which of its messages could be read, and where the others are wrong.
 
 It is made of the interchange alone: the same one gets the same answer, with its own reference and time. CONTRL is not
-acknowledged, and what came in groups (UNG) is answered by HTTP only. Whoever asks for a receipt alone (UNB 0031 is 2)
-is told that the interchange has come. It follows the syntax version of the interchange: CONTRL D.3 for version 3,
+acknowledged, and what came in groups (UNG) is answered by HTTP only. Whoever asks for a receipt alone (UNB 0031 is 2),
+or sends very many messages, is told that the interchange has come. It follows the syntax version of the interchange: CONTRL D.3 for version 3,
 CONTRL 4.1 for version 4. Written by pydifact.
 
 Source: ISO 9735:1988 and ISO 9735-4, https://www.gefeg.com/jswg/v3/mt/m11.htm, https://www.gefeg.com/jswg/v4x/mt/m32.htm
@@ -15,7 +15,7 @@ from pydifact.segments import Segment as Written
 from pydifact.serializer import Serializer
 
 from domain.channels.adapters.contract import Facts, Message, Unreadable
-from domain.channels.adapters.edi_segments import Segment, fault_of
+from domain.channels.adapters.edi_segments import JUDGED_MAX, Segment, fault_of
 from domain.channels.adapters.edifact import edifact_messages, marked, parse_edifact, segment_of, split
 
 REJECTED, ACKNOWLEDGED, RECEIVED = "4", "7", "8"  # 0083
@@ -37,7 +37,7 @@ def contrl(body: bytes, facts: Facts) -> bytes | None:
     messages = [each for each in edifact_messages(body) if each.topic != "CONTRL"]
     if not messages or any(part.lstrip().startswith("UNG") for part in texts):
         return None
-    only_receipt = unb.text(9) == _ONLY_A_RECEIPT
+    only_receipt = unb.text(9) == _ONLY_A_RECEIPT or len(messages) > JUDGED_MAX
     reports = [] if only_receipt else [each for message in messages for each in _report(message, facts)]
     action = RECEIVED if only_receipt else ACKNOWLEDGED
     sender, recipient, reference = _whole(unb, 2), _whole(unb, 3), unb.text(5)

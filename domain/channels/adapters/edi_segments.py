@@ -18,6 +18,8 @@ from domain.channels.adapters.contract import Facts, Unreadable
 from domain.channels.adapters.lines import Charges, Item, raw_lines, settled, stated
 from domain.channels.raw_order import RawOrder, RawShipTo
 
+# An interchange of more orders is not judged before it is answered: that would take too long.
+JUDGED_MAX = 1_000
 SINGLE = frozenset({"", "EA", "PC", "PCE", "C62", "H87", "UN", "NAR"})
 DOZEN = frozenset({"DZ", "DZN"})
 _PATH = re.compile(r"([A-Z][A-Z0-9]{1,2}?)(\d\d)?\[(\d+)\]")

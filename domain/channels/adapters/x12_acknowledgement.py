@@ -1,8 +1,9 @@
 """The 997 that answers an X12 interchange: which of its sets could be read, and where the others are wrong.
 
 It is made of the interchange alone: the same one gets the same answer, with its own control numbers and times, so that
-a repeat is acknowledged as the first was. Groups of acknowledgements (GS01 FA) are not acknowledged. A set that is read
-may still be refused later, for a SKU that is not known, say: a 997 is not about what an order means.
+a repeat is acknowledged as the first was. Groups of acknowledgements (GS01 FA) are not acknowledged, nor are interchanges
+of very many sets: they are answered by HTTP only. A set that is read may still be refused later, for a SKU that is not
+known, say: a 997 is not about what an order means.
 
 Source: ASC X12 004010 and 005010 997, as in https://www.stedi.com/edi/x12-004010/997 and
 https://learn.microsoft.com/en-us/biztalk/core/x12-997-acknowledgment.
@@ -11,7 +12,7 @@ https://learn.microsoft.com/en-us/biztalk/core/x12-997-acknowledgment.
 from collections.abc import Iterator, Sequence
 
 from domain.channels.adapters.contract import Facts, Unreadable
-from domain.channels.adapters.edi_segments import Fault, Segment, fault_of
+from domain.channels.adapters.edi_segments import JUDGED_MAX, Fault, Segment, fault_of
 from domain.channels.adapters.x12 import groups_of, marked, parse_x12, segments_of, set_message, sets_of
 
 ACCEPTED, PARTLY, REJECTED = "A", "P", "R"
@@ -37,7 +38,7 @@ def x12_acknowledgement(body: bytes, facts: Facts) -> bytes | None:
     segments = segments_of(text, marks)
     isa = segments[0]
     groups = [group for group in groups_of(segments) if group[0].text(1) != "FA"]
-    if not groups:
+    if not groups or sum(segment.tag == "ST" for segment in segments) > JUDGED_MAX:
         return None
     written: list[_Written] = [_isa(isa)]
     for group in groups:

@@ -157,6 +157,12 @@ def test_what_acknowledges_is_not_acknowledged() -> None:
     assert answer(grouped) is None
 
 
+def test_very_many_orders_are_not_judged_before_they_are_answered() -> None:
+    assert answer(x12(*(x12_set(f"A-{number}", number=number) for number in range(1_001)))) is None
+    many = edifact(*(edifact_message(f"A-{number}", number=number) for number in range(1_001)))
+    assert [elements[-1] for _, elements in reports(many)] == ["8"]
+
+
 @pytest.mark.parametrize(
     "body", [x12(x12_set("A-1")), edifact(edifact_message("A-1"))], ids=["x12", "edifact"]
 )
