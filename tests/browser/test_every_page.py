@@ -1,7 +1,7 @@
 """What holds on each page: it shows, without an error, without a barrier; and how it looks."""
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.browsing import DESK, TABLET, Person, Theme, at_the_console
 from tests.e2e.house import House
@@ -13,6 +13,7 @@ LOOKS: dict[str, tuple[tuple[int, int], Theme, str]] = {
     "zh-hans": (DESK, "light", "zh-CN"),
     "zh-hant-dark-tablet": (TABLET, "dark", "zh-TW"),
 }
+LANGUAGES = {"en-GB": "en", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}
 PHOTOGRAPHED = ("light", "dark", "tablet", "zh-hans")
 
 
@@ -28,6 +29,7 @@ async def test_every_page_shows_and_has_no_barriers(company: House, browser: Bro
     barriers: dict[str, list[str]] = {}
     async with at_the_console(browser, company.url, size=size, theme=theme, locale=locale) as person:
         await person.sign_in(company.stack.key)
+        await expect(person.page.locator("html")).to_have_attribute("lang", LANGUAGES[locale])
         shown = [
             page for page in await person.pages() if ":" not in page["route"] and page["name"] != "explorer"
         ]

@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.browsing import Person, at_the_console
-from tests.browser.company import found
+from tests.browser.company import deliver, found
+from tests.browser.working import count_and_ship, order_of
 from tests.e2e.house import House, open_house
 
 REAL = "http://127.0.0.1:9"
@@ -63,6 +64,27 @@ async def test_the_tour_notices_what_was_done_and_goes_on_where_it_was_left(trai
     await expect(page.locator(".tour h2")).to_have_text("Release it")
     await page.get_by_role("button", name="Release", exact=True).click()
     await expect(page.locator(".tour-done")).to_have_text("Release it")
+
+
+async def test_the_tour_notices_work_at_the_bench_and_at_the_desk(school: House, trainee: Person) -> None:
+    page = trainee.page
+    step = page.locator(".tour h2")
+    for _ in range(4):
+        await page.locator(".tour .button.primary").click()
+    await expect(step).to_have_text("Pick, pack and ship")
+    async with school.client() as admin:
+        assert await deliver(admin, "WEB-7001", "HONEY") == 200
+        [parcel] = (await order_of(admin, "WEB-7001"))["fulfilmentOrders"]
+    await page.get_by_role("link", name="Take me there").click()
+    await count_and_ship(trainee, parcel["number"], ["HONEY"])
+    await expect(step).to_have_text("Replay a failed message")
+    await page.get_by_role("link", name="Take me there").click()
+    await page.locator("main tbody tr").get_by_role("button", name="Replay").click()
+    await expect(step).to_have_text("Simulate rules")
+    await page.get_by_role("link", name="Take me there").click()
+    await page.get_by_role("button", name="New draft").click()
+    await page.get_by_role("button", name="Simulate").click()
+    await expect(step).to_have_text("That was the first hour")
 
 
 async def test_the_tour_is_closed_and_opened_by_keyboard(trainee: Person) -> None:

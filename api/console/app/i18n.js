@@ -10,9 +10,9 @@ export const LANGUAGES = { en: "English", "zh-Hans": "简体中文", "zh-Hant": 
 const words = signal({});
 
 function preferred() {
-  for (const tag of [localStorage.getItem(KEPT), ...navigator.languages]) {
+  for (const tag of [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean)) {
     if (tag in LANGUAGES) return tag;
-    const locale = new Intl.Locale(tag || "und").maximize();
+    const locale = new Intl.Locale(tag).maximize();
     if (locale.language === "zh") return locale.script === "Hant" ? "zh-Hant" : "zh-Hans";
     if (locale.language === "en") return "en";
   }
