@@ -14,6 +14,7 @@ from api.authentication import Authenticator
 from api.console.serving import console_routes
 from api.documents.endpoint import WaveDocuments
 from api.endpoints import Metrics, Readiness, healthz, landing
+from api.exports import download
 from api.graphql.context import RequestContext
 from api.graphql.execution import Operations
 from api.graphql.loaders import Loaders
@@ -72,6 +73,7 @@ def create_app(
             Route("/imports", uploads.create, methods=["POST"]),
             Route("/imports/{id}", uploads.respond, methods=["HEAD", "PATCH"]),
             Route("/imports/{id}/errors.{form}", uploads.errors),
+            Route("/exports/{id}", download, methods=["GET"]),
             Route("/waves/{wave}/{document}", WaveDocuments(authenticator).respond),
             Route(
                 "/channels/{code}/webhook",

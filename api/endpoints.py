@@ -1,6 +1,7 @@
 """What isn't GraphQL: the landing page, health, metrics."""
 
 import asyncio
+from collections.abc import Mapping
 from importlib.metadata import version
 
 import orjson
@@ -8,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.authentication import Authenticator, bearer, unauthorized
+from api.graphql.faults import Gravity, present_exception
 from api.metrics import exposition
 from domain.shared.actor import Scope
 from domain.shared.database import fetch_value
 from domain.shared.database.migrate import pending
+from domain.shared.refusal import Conflict, InvalidInput, NotAllowed, NotFound, Refusal
 
 READY_TIMEOUT_S = 3.0
 
@@ -23,6 +26,17 @@ def json(payload: object, status: int = 200) -> Response:
         {"Cache-Control": "no-store"},
         media_type="application/json; charset=utf-8",
     )
+
+
+_STATUS: Mapping[type[Refusal], int] = {NotAllowed: 403, NotFound: 404, Conflict: 409, InvalidInput: 400}
+
+
+def refused(error: Exception, besides: Mapping[type[Refusal], int] | None = None) -> Response:
+    """What a client is told that does not speak GraphQL; `besides` are refusals with statuses of their own."""
+    shown = present_exception(error)
+    statuses = {**(besides or {}), **_STATUS}
+    status = next((status for kind, status in statuses.items() if isinstance(error, kind)), 500)
+    return json({"errors": shown.errors}, 503 if shown.gravity is Gravity.UNAVAILABLE else status)
 
 
 async def landing(_request: Request) -> Response:

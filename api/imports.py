@@ -18,8 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from api.authentication import Authenticator, bearer, unauthorized
-from api.endpoints import json
-from api.graphql.faults import Gravity, present_exception
+from api.endpoints import refused
 from api.graphql.relay import to_global
 from domain.imports.models import ImportFormat
 from domain.imports.open_import import OpenImport, open_import
@@ -28,15 +27,8 @@ from domain.imports.refused_rows import refused_csv, refused_jsonl
 from domain.imports.upload import PIECE_BYTES, append_piece, complete_upload, upload_of
 from domain.shared.actor import Actor
 from domain.shared.clock import utc_now
-from domain.shared.refusal import Conflict, InvalidInput, NotAllowed, NotFound, Refusal
+from domain.shared.refusal import NotFound
 
-_STATUS: tuple[tuple[type[Refusal], int], ...] = (
-    (NotAllowed, 403),
-    (NotFound, 404),
-    (Conflict, 409),
-    (UploadTooLarge, 413),
-    (InvalidInput, 400),
-)
 _ENCODINGS = ("", "identity", "gzip", "x-gzip", "xz")  # told from the bytes themselves; others are not read
 _Rows = Callable[[UUID], AsyncIterator[bytes]]
 _ERRORS: Mapping[str, tuple[str, _Rows]] = {
@@ -183,9 +175,7 @@ def _id(request: Request) -> UUID:
 
 
 def _refused(error: Exception) -> Response:
-    shown = present_exception(error)
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    answer = json({"errors": shown.errors}, 503 if shown.gravity is Gravity.UNAVAILABLE else status)
+    answer = refused(error, {UploadTooLarge: 413})
     if isinstance(error, WrongOffset):
         answer.headers["Upload-Offset"] = str(error.expected)
     return answer

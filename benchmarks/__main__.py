@@ -15,6 +15,7 @@ from rich.table import Table
 from benchmarks import (
     allocating,
     console,
+    exports,
     hot_sku,
     imports,
     intake,
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Callable[[House], Iterator[Result]]] = {
     "allocating": allocating.run,
     "intake": intake.run,
     "imports": imports.run,
+    "exports": exports.run,
     "listings": listings.run,
     "live_latency": live_latency.run,
     "planner": planner.run,

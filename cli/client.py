@@ -131,6 +131,42 @@ class Client:
         self._require_answer(answer)
         return int(answer.headers["upload-offset"])
 
+    async def download(
+        self, link: Callable[[], Awaitable[str]], file: Path, *, seen: Callable[[int], None]
+    ) -> None:
+        """Download to `file` what it does not have yet of what is behind a link; goes on when the connection breaks.
+
+        Raises:
+            ApiAway, KeyRefused, AskedWrongly: as described there.
+        """
+        while not await self._patiently(lambda: self._rest_of(link, file, seen)):
+            pass
+
+    async def _rest_of(
+        self, link: Callable[[], Awaitable[str]], file: Path, seen: Callable[[int], None]
+    ) -> bool:
+        """Get what follows what is there; whether that was all, else it broke off and is worth another try."""
+        with file.open("ab") as opened:
+            there = opened.tell()
+            try:
+                await self._stream(f"{self.url}{await link()}", opened, seen)
+            except httpx2.TransportError:
+                if opened.tell() == there:
+                    raise
+                return False
+        return True
+
+    async def _stream(self, url: str, file: IO[bytes], seen: Callable[[int], None]) -> None:
+        async with self._http.stream("GET", url, headers={"range": f"bytes={file.tell()}-"}) as answer:
+            if answer.status_code == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+                return  # there is nothing after what is there
+            if answer.status_code != httpx2.codes.PARTIAL_CONTENT:
+                await answer.aread()
+                self._require_answer(answer)
+            async for part in answer.aiter_bytes():
+                file.write(part)
+                seen(file.tell())
+
     def _require_answer(self, response: httpx2.Response) -> None:
         if response.status_code in _AWAY:
             raise _Passing(f"HTTP {response.status_code}")

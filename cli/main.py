@@ -10,6 +10,7 @@ from cli.commands.allocate import allocate
 from cli.commands.check import check
 from cli.commands.credentials import credentials
 from cli.commands.demo import demo
+from cli.commands.export_orders import export_file
 from cli.commands.import_orders import import_file
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
@@ -38,6 +39,7 @@ app.command(rich_help_panel="Start here")(up)
 app.command(rich_help_panel="Start here")(training)
 app.command(rich_help_panel="Start here")(replay)
 app.command("import", rich_help_panel="Start here")(import_file)
+app.command("export", rich_help_panel="Start here")(export_file)
 app.command(rich_help_panel="Single processes")(api)
 app.command(rich_help_panel="Single processes")(worker)
 app.command(rich_help_panel="Single processes")(relay)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,15 @@ from uuid import UUID
 from domain.catalog.models import Product, Variant
 from domain.channels.models import Channel
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
+from domain.exports.download import bytes_of, finished
+from domain.exports.formats.names import ExportFormat
+from domain.exports.kinds.orders import orders_now
+from domain.exports.open_export import OpenExport, open_export
+from domain.exports.run_export import run_export
 from domain.imports.models import ImportFormat
 from domain.imports.open_import import OpenImport, open_import
 from domain.imports.upload import append_piece, complete_upload
+from domain.orders.filter import OrderFilter
 from domain.orders.incoming import IncomingOrder, parse_order
 from domain.shared.actor import Actor, house
 from domain.shared.database import execute
@@ -123,3 +129,25 @@ async def upload(
         await append_piece(import_id, piece, offset=start, by=TESTER, now=NOW)
     await complete_upload(import_id, size=len(content), by=TESTER, now=NOW)
     return import_id
+
+
+async def ask_export(
+    form: str = "CSV",
+    which: OrderFilter | None = None,
+    *,
+    by: Actor = TESTER,
+    bom: bool = False,
+    now: datetime = NOW,
+) -> UUID:
+    """An export of orders that was asked for."""
+    ask = OpenExport(
+        kind="ORDERS", what=await orders_now(which or OrderFilter()), format=ExportFormat(form), bom=bom
+    )
+    return await open_export(ask, by=by, now=now)
+
+
+async def written(export_id: UUID, *, within_s: float = 60, now: datetime = NOW) -> bytes:
+    """The file of an export, written to its end."""
+    while await run_export(export_id, within_s=within_s, keep=timedelta(days=7), now=lambda: now):
+        pass
+    return b"".join([piece async for piece in bytes_of(await finished(export_id, now=now))])

@@ -1,14 +1,20 @@
 """What every job handler gets, and the shape of one."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from domain.jobs.long_work import LongWork, enqueue_turn, note_fault
 from domain.shared.settings import Settings
 from workers.outside.client import Outside
+
+TURN_S: Final = 20.0
+# No round may take so long that its worker cuts it off, however many wait.
+TURNS_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +41,22 @@ async def side_by_side(work: Work, name: str, do: Callable[[UUID, Work], Awaitab
     for fault in answers:
         if isinstance(fault, BaseException):
             raise fault
+
+
+async def in_turns(work: Work, of: LongWork, turn: Callable[[UUID], Awaitable[bool]]) -> None:
+    """A `turn` for each different row that the round's jobs name.
+
+    What a turn says is left gets a job of its own, behind what waits by then; so does what had no turn in TURNS_S. A
+    fault is noted in its row, keeps no other from its turn, and is raised at the end.
+    """
+    faults: list[Exception] = []
+    until = time.monotonic() + TURNS_S
+    for row_id in dict.fromkeys(UUID(payload[of.named]) for payload in work.payloads):
+        try:
+            if time.monotonic() > until or await turn(row_id):
+                await enqueue_turn(of, row_id, now=work.now())
+        except Exception as fault:  # noqa: BLE001 -- it is noted, and raised below
+            await note_fault(of, row_id, fault, attempts_max=work.settings.job_attempts_max, now=work.now())
+            faults.append(fault)
+    if faults:
+        raise faults[0]

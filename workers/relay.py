@@ -19,14 +19,17 @@ from domain.board.reading import KEPT as MINUTES_KEPT
 from domain.channels.credentials.tokens import watched_tokens
 from domain.checks.request_checks import enqueue_due_checks
 from domain.events.feed import BATCH_MAX, HINT_CHANNEL, adopt_restored, advance_feed, prune_feed
+from domain.exports.models import EXPORTS
+from domain.exports.prune import prune_exports
+from domain.imports.models import IMPORTS
 from domain.imports.prune import prune_imports
-from domain.imports.wake_imports import wake_imports
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
 from domain.intake.prune import BATCH_MAX as MESSAGES_PRUNED_MAX
 from domain.intake.prune import prune_messages
 from domain.intake.wake_intake import wake_intake
+from domain.jobs.long_work import wake_unspoken
 from domain.jobs.wake import jobs_to_wake, not_woken, take_back_expired
 from domain.listings.drift import drifted
 from domain.listings.observe import enqueue_observations
@@ -142,8 +145,9 @@ class Relay:
         await enqueue_fetches(now=now)
         if await wake_intake(now=now):
             log.info("woke intake for messages that no job spoke for")
-        if woken := await wake_imports(now=now):
-            log.info("woke imports that no job spoke for", imports=woken)
+        for long in (IMPORTS, EXPORTS):
+            if woken := await wake_unspoken(long, now=now):
+                log.info("woke long work that no job spoke for", table=long.table, rows=woken)
         if self._settings.reevaluation_interval_s:
             every = timedelta(seconds=self._settings.reevaluation_interval_s)
             await reevaluate_in_time(every=every, by=house("schedule"), now=now)
@@ -164,6 +168,7 @@ class Relay:
         await prune_stock_pushes(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_deliveries(before=now - timedelta(days=self._settings.feed_retention_days))
         await prune_imports(before=now - timedelta(days=self._settings.bulk_retention_days), now=now)
+        await prune_exports(now=now)
         await prune_idempotency_records(
             before=now - timedelta(days=self._settings.idempotency_retention_days)
         )

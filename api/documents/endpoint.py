@@ -20,18 +20,16 @@ from starlette.responses import Response
 from api.authentication import Authenticator, bearer, unauthorized
 from api.documents.pick_list_csv import pack_list_csv, pick_list_csv
 from api.documents.pick_list_pdf import pick_list_pdf
-from api.endpoints import json
-from api.graphql.faults import Gravity, present_exception
+from api.endpoints import refused
 from api.graphql.relay import uuid_of
 from domain.fulfilment.waves.pick_list import PickList, pick_list
 from domain.fulfilment.waves.reading import wave_numbered
 from domain.shared.actor import Scope
 from domain.shared.clock import utc_now
-from domain.shared.refusal import InvalidInput, NotAllowed, NotFound, Refusal
+from domain.shared.refusal import NotFound
 
 _DIGITS_MAX = 18  # of a number that fits 64 bits
 _CSV = "text/csv; charset=utf-8; header=present"
-_STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotAllowed, 403), (NotFound, 404), (InvalidInput, 400))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class WaveDocuments:
             actor.require_every_channel()
             return await self._document(request.path_params["wave"], request.path_params["document"])
         except Exception as error:  # noqa: BLE001 -- whatever it is, the client gets an answer
-            return _refused(error)
+            return refused(error)
 
     async def _document(self, wave: str, document: str) -> Response:
         kind = _KINDS.get(document)
@@ -83,9 +81,3 @@ async def _wave_id(raw: str) -> UUID:
     if raw.isdecimal() and raw.isascii() and len(raw) <= _DIGITS_MAX:
         return await wave_numbered(int(raw))
     return uuid_of(raw, "Wave")
-
-
-def _refused(error: Exception) -> Response:
-    shown = present_exception(error)
-    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    return json({"errors": shown.errors}, 503 if shown.gravity is Gravity.UNAVAILABLE else status)

@@ -2,7 +2,7 @@
 
 UTF-8 with a byte order mark, without which Excel takes names for another character set.
 
-Source: RFC 4180; OWASP, "CSV Injection".
+Source: RFC 4180.
 """
 
 import csv
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from domain.fulfilment.waves.pick_list import PickList
+from domain.shared.spreadsheets import inert
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _PICK = ("sku", "name", "barcode", "units", "parcels")
 _PACK = (
     "position",
@@ -68,9 +68,5 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows([_inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

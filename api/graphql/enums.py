@@ -4,6 +4,8 @@ import strawberry
 
 from domain.channels.models import ChannelKind
 from domain.events.kinds import EventKind
+from domain.exports.formats.names import ExportFormat
+from domain.exports.models import ExportState
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.waves.models import WaveState
 from domain.imports.models import ImportFormat, ImportState
@@ -32,6 +34,14 @@ strawberry.enum(ChannelKind, description="What sort of selling place a channel i
 strawberry.enum(DocumentKind, description="What kind of document a ledger entry refers to.")
 strawberry.enum(
     EventKind, name="OrderEventKind", description="What can happen to an order, in the past tense."
+)
+strawberry.enum(
+    ExportFormat,
+    description="CSV: UTF-8, a header, a row a line. JSONL: an object a line. XLSX: one sheet of up to 1,048,575 rows. PARQUET: typed columns.",
+)
+strawberry.enum(
+    ExportState,
+    description="WAITING for a worker, RUNNING, DONE with a file to download, FAILED, or CANCELLED.",
 )
 strawberry.enum(FulfilmentState, description="Where a fulfilment order stands.")
 strawberry.enum(FulfilmentStatus, description="How far an order's units have left their warehouses.")

@@ -20,6 +20,14 @@ from domain.catalog.save_variants import InvalidVariant
 from domain.channels.credentials.set_credentials import InvalidCredentials
 from domain.channels.find import UnknownChannel
 from domain.channels.save_channel import CurrencyInUse, InvalidChannel
+from domain.exports.refusals import (
+    ExportEnded,
+    InvalidExport,
+    InvalidLink,
+    LinkExpired,
+    TooManyExports,
+    UnknownExport,
+)
 from domain.fulfilment import step
 from domain.fulfilment.cancel_order import AlreadyShipped
 from domain.fulfilment.cancel_units import UnitsUnderWay
@@ -209,13 +217,16 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         CurrencyInUse,
         CurrencyMismatch,
         CursorExpired,
+        ExportEnded,
         IdempotencyKeyReused,
         InvalidChannel,
         InvalidCredentials,
         InvalidCursor,
         InvalidExpiry,
+        InvalidExport,
         InvalidId,
         InvalidImport,
+        InvalidLink,
         InvalidListing,
         InvalidOrder,
         InvalidQuantity,
@@ -238,15 +249,18 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         UnitsUnderWay,
         InvalidWave,
         LeavesTogether,
+        LinkExpired,
         NothingDue,
         NothingToPick,
         OrderClosed,
         ReferenceReused,
         RuleSetNotDraft,
         SameWarehouse,
+        TooManyExports,
         TooManySkus,
         UnknownChannel,
         UnknownDeadJob,
+        UnknownExport,
         UnknownFulfilmentOrder,
         UnknownHold,
         UnknownInboundMessage,

@@ -1,6 +1,5 @@
 """What `where` inputs are made of. What is left out, or null, does not filter."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -8,8 +7,8 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from tortoise.expressions import Q
 
-from api.graphql.scalars import RawDateTime, WholeNumber, bigint_of, instant_of
-from domain.shared.reading import having
+from api.graphql.scalars import RawDateTime, WholeNumber, bigint_of, bigint_or_none, instant_or_none
+from domain.shared.reading import having, one_of
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import require_text
 
@@ -58,8 +57,8 @@ class DateTimeRange:
 
     def bounds(self, field: str) -> tuple[datetime | None, datetime | None]:
         return (
-            None if self.from_ is None else instant_of(self.from_, field=f"{field}.from"),
-            None if self.until is None else instant_of(self.until, field=f"{field}.until"),
+            instant_or_none(self.from_, field=f"{field}.from"),
+            instant_or_none(self.until, field=f"{field}.until"),
         )
 
 
@@ -69,6 +68,10 @@ class DateTimeFilter:
 
     range: DateTimeRange | None = strawberry.field(default=None, description="In this range.")
     is_null: bool | None = strawberry.field(default=None, description="True: has none; false: has one.")
+
+    def bounds(self, field: str) -> tuple[datetime | None, datetime | None]:
+        """From when on they pass, and until when."""
+        return (None, None) if self.range is None else self.range.bounds(f"{field}.range")
 
 
 @strawberry.input(description="Days from one to another, both included.")
@@ -97,6 +100,20 @@ class NumberFilter:
     )
     range: NumberRange | None = strawberry.field(default=None, description="In this range.")
 
+    def choices(self, field: str) -> list[int] | None:
+        """The numbers that pass; None: all."""
+        wanted = _choices(self.eq, self.in_, field)
+        return None if wanted is None else [bigint_of(number, field=field) for number in wanted]
+
+    def bounds(self, field: str) -> tuple[int | None, int | None]:
+        """The least and the greatest that pass."""
+        if self.range is None:
+            return None, None
+        return (
+            bigint_or_none(self.range.from_, field=f"{field}.range.from"),
+            bigint_or_none(self.range.to, field=f"{field}.range.to"),
+        )
+
 
 def _choices(eq: Any, in_: list[Any] | None, field: str) -> list[Any] | None:
     if in_ is not None and len(in_) > CHOICES_MAX:
@@ -113,14 +130,6 @@ def texts_of(texts: list[str], *, field: str, most: int = CHOICES_MAX) -> list[s
     return [require_text(text, field=f"{field}[{at}]", longest=TEXT_MAX) for at, text in enumerate(texts)]
 
 
-def one_of(column: str, choices: Iterable[Any] | None) -> Q:
-    """Rows whose `column` is one of `choices`; None: all rows."""
-    if choices is None:
-        return Q()
-    wanted = list(choices)
-    return having(column, wanted[0]) if len(wanted) == 1 else having(f"{column}__in", wanted)
-
-
 def texts(column: str, where: TextFilter | None, field: str) -> Q:
     """Rows whose `column` passes."""
     return Q() if where is None else one_of(column, where.choices(field))
@@ -135,14 +144,10 @@ def moments(column: str, where: DateTimeFilter | None, field: str) -> Q:
     """Rows whose `column` passes."""
     if where is None:
         return Q()
-    wanted = Q()
-    if where.is_null is not None:
-        wanted &= having(f"{column}__isnull", where.is_null)
-    if where.range is not None:
-        since, until = where.range.bounds(f"{field}.range")
-        wanted &= Q() if since is None else having(f"{column}__gte", since)
-        wanted &= Q() if until is None else having(f"{column}__lt", until)
-    return wanted
+    wanted = Q() if where.is_null is None else having(f"{column}__isnull", where.is_null)
+    since, until = where.bounds(field)
+    wanted &= Q() if since is None else having(f"{column}__gte", since)
+    return wanted & (Q() if until is None else having(f"{column}__lt", until))
 
 
 def days(column: str, where: DayRange | None) -> Q:
@@ -157,17 +162,7 @@ def numbers(column: str, where: NumberFilter | None, field: str) -> Q:
     """Rows whose `column` passes."""
     if where is None:
         return Q()
-    wanted = one_of(column, _bigints(_choices(where.eq, where.in_, field), field))
-    if where.range is not None:
-        low, high = where.range.from_, where.range.to
-        wanted &= (
-            Q() if low is None else having(f"{column}__gte", bigint_of(low, field=f"{field}.range.from"))
-        )
-        wanted &= (
-            Q() if high is None else having(f"{column}__lte", bigint_of(high, field=f"{field}.range.to"))
-        )
-    return wanted
-
-
-def _bigints(wanted: list[int] | None, field: str) -> list[int] | None:
-    return None if wanted is None else [bigint_of(number, field=field) for number in wanted]
+    wanted = one_of(column, where.choices(field))
+    low, high = where.bounds(field)
+    wanted &= Q() if low is None else having(f"{column}__gte", low)
+    return wanted & (Q() if high is None else having(f"{column}__lte", high))

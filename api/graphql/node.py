@@ -8,6 +8,7 @@ import strawberry
 
 from api.graphql.catalog.types import Product, Variant
 from api.graphql.channels.types import Channel
+from api.graphql.exports.fields import export_of
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.imports.fields import import_of
 from api.graphql.info import Info, reader
@@ -161,6 +162,7 @@ async def _wave(info: Info, key: UUID) -> Found:
 _BY_UUID: dict[str, Callable[[Info, UUID], Awaitable[Found]]] = {
     "Channel": _channel,
     "DeadJob": _dead_job,
+    "Export": export_of,
     "FulfilmentOrder": _fulfilment_order,
     "InboundMessage": _message,
     "Import": import_of,

@@ -10,6 +10,7 @@ from api.graphql.channels.mutations import ChannelMutations
 from api.graphql.checks.fields import CheckMutations, CheckQueries
 from api.graphql.errors import ERROR_TYPES
 from api.graphql.executor import LeanExecutor
+from api.graphql.exports.fields import ExportMutations, ExportQueries
 from api.graphql.extensions import EXTENSIONS
 from api.graphql.fulfilment.many import ManyFulfilmentMutations
 from api.graphql.fulfilment.mutations import FulfilmentMutations
@@ -57,6 +58,7 @@ class Query(
     IntakeQueries,
     JobQueries,
     ImportQueries,
+    ExportQueries,
     RuleQueries,
     SimulationQueries,
     ReevaluationQueries,
@@ -91,6 +93,7 @@ class Mutation(
     CheckMutations,
     ViewMutations,
     ImportMutations,
+    ExportMutations,
     RuleMutations,
     SimulationMutations,
     ReevaluationMutations,

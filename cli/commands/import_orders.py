@@ -8,15 +8,13 @@ from uuid import uuid4
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from cli.client import PATIENCE_S, Client, require_done
 from cli.commands.asking import client_for
+from cli.commands.progress import console, progress
 from cli.errors import CommandError
 
-console = Console(highlight=False)
 LOOK_EVERY_S: Final = 0.5
 BEGINNING_BYTES: Final = 65_536
 ENDED: Final = ("DONE", "FAILED", "CANCELLED", "PAUSED")
@@ -97,14 +95,14 @@ async def _import(client: Client, file: Path, asked: dict[str, Any], target: Pat
         payload = (await client.ask(_OPEN, input=asked))["importOrders"]
         require_done(payload, "import")
         opened = payload["import"]
-        with _progress() as progress:
-            task = progress.add_task("uploading", told="", total=_size(file), completed=opened["received"])
+        with progress() as shown:
+            task = shown.add_task("uploading", told="", total=_size(file), completed=opened["received"])
             await client.upload(
-                opened["uploadPath"], file, seen=lambda sent: progress.update(task, completed=sent)
+                opened["uploadPath"], file, seen=lambda sent: shown.update(task, completed=sent)
             )
-            progress.update(task, description="importing", total=1.0, completed=0.0)
+            shown.update(task, description="importing", total=1.0, completed=0.0)
             while (told := (await client.ask(_LOOK, id=opened["id"]))["import"])["state"] not in ENDED:
-                progress.update(task, completed=told["done"], told=_told(told))
+                shown.update(task, completed=told["done"], told=_told(told))
                 await asyncio.sleep(LOOK_EVERY_S)
         if told["refused"]:
             _write(target, await client.fetch(f"{told['uploadPath']}/errors{target.suffix}"))
@@ -121,19 +119,6 @@ def _write(target: Path, rows: bytes) -> None:
         target.write_bytes(rows)
     except OSError as error:
         raise CommandError(f"{target} cannot be written: {error.strerror}.") from error
-
-
-def _progress() -> Progress:
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TextColumn("{task.fields[told]}"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _told(told: dict[str, Any]) -> str:

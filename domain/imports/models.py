@@ -1,10 +1,15 @@
 """Imports and the rows of theirs that were refused."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from tortoise import fields
 from tortoise.models import Model
+
+from domain.jobs.kinds import JobKind
+from domain.jobs.long_work import LongWork
+
+IMPORTS: Final = LongWork(kind=JobKind.IMPORT, table="imports", named="import_id")
 
 
 class ImportState(StrEnum):

@@ -12,10 +12,10 @@ from domain.channels.order_file.csv_rows import UnusableHeader
 from domain.imports.models import Import, ImportFormat, RefusedRow
 from domain.imports.read_upload import header_line, reading_stored
 from domain.imports.unpacking import DamagedFile
+from domain.shared.spreadsheets import inert
 
 PAGE_ROWS: Final = 200
 _SAID: Final = ("error_line", "error_code", "error_field", "error_message")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 async def refused_csv(import_id: UUID) -> AsyncIterator[bytes]:
@@ -69,7 +69,5 @@ async def _refused(import_id: UUID) -> AsyncIterator[dict[str, Any]]:
 
 def _written(cells: Sequence[str], delimiter: str) -> bytes:
     out = StringIO()
-    csv.writer(out, delimiter=delimiter).writerow(
-        [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-    )
+    csv.writer(out, delimiter=delimiter).writerow([inert(cell) for cell in cells])
     return out.getvalue().encode(errors="replace")

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain.imports.models import ImportState
+from domain.imports.models import IMPORTS, ImportState
 from domain.imports.open_import import REFUSED_BEFORE_PAUSE
 from domain.imports.refusals import WrongImportState
 from domain.imports.upload import upload_of
-from domain.jobs.enqueue import enqueue
-from domain.jobs.kinds import JobKind
+from domain.jobs.long_work import enqueue_turn
 from domain.shared.actor import Actor
 from domain.shared.database import execute, transactional
 
@@ -40,7 +39,7 @@ async def resume_import(import_id: UUID, *, by: Actor, now: datetime) -> None:
         UnknownImport, WrongImportState, NotAllowed: as their names say.
     """
     await _move(import_id, ImportState.WAITING, ["PAUSED", "FAILED"], by, now)
-    await enqueue(JobKind.IMPORT, {"import_id": str(import_id)}, now=now)
+    await enqueue_turn(IMPORTS, import_id, now=now)
 
 
 @transactional

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain.imports.models import ImportState
+from domain.imports.models import IMPORTS, ImportState
 from domain.imports.refusals import UnknownImport, UploadTooLarge, WrongImportState, WrongOffset
-from domain.jobs.enqueue import enqueue
-from domain.jobs.kinds import JobKind
+from domain.jobs.long_work import enqueue_turn
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import execute, fetch_one, transactional
 
@@ -75,7 +74,7 @@ async def complete_upload(import_id: UUID, *, size: int, by: Actor, now: datetim
     """
     if not await execute(_COMPLETE, import_id, size, now):
         await _explain(import_id, size, by)
-    await enqueue(JobKind.IMPORT, {"import_id": str(import_id)}, now=now)
+    await enqueue_turn(IMPORTS, import_id, now=now)
 
 
 async def _explain(import_id: UUID, offset: int, by: Actor) -> None:

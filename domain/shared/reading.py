@@ -44,6 +44,14 @@ def having(lookup: str, value: Any) -> Q:
     return Q(**{lookup: value})
 
 
+def one_of(column: str, choices: Iterable[Any] | None) -> Q:
+    """Rows whose `column` is one of `choices`; None: all rows."""
+    if choices is None:
+        return Q()
+    wanted = list(choices)
+    return having(column, wanted[0]) if len(wanted) == 1 else having(f"{column}__in", wanted)
+
+
 async def read_slice(rows: QuerySet[Any], wanted: Slice) -> SliceOfRows:
     """The wanted slice of `rows`, with their annotations."""
     if wanted.after is not None:

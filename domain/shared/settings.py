@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     sweep_interval_s: float = Field(5.0, gt=0)
     feed_retention_days: int = Field(30, ge=1, description="How far back a subscription's cursor may lie")
     bulk_retention_days: int = Field(14, ge=1, description="How long files of ended imports are kept")
+    export_retention_days: int = Field(7, ge=1, description="How long exported files are kept")
     idempotency_retention_days: int = Field(30, ge=1)
     message_retention_days: int = Field(
         180, ge=1, description="How long what channels sent is kept as it came"

@@ -18,6 +18,8 @@ from tortoise.models import Model
 
 from cli.embedded import Servers
 from domain.channels.models import ChannelKind
+from domain.exports.formats.names import ExportFormat
+from domain.exports.models import ExportState
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.waves.models import WaveState
 from domain.imports.models import ImportFormat, ImportState
@@ -83,6 +85,8 @@ TYPES = {
 }
 ENUMS: dict[str, type[StrEnum]] = {
     "channels_kind_known": ChannelKind,
+    "exports_format_known": ExportFormat,
+    "exports_state_known": ExportState,
     "fulfilment_orders_state_known": FulfilmentState,
     "imports_format_known": ImportFormat,
     "imports_state_known": ImportState,

@@ -2,24 +2,15 @@
 
 from uuid import UUID
 
-from domain.imports.import_failed import import_failed
+from domain.imports.models import IMPORTS
 from domain.imports.run_import import run_import
-from domain.jobs.enqueue import enqueue
-from domain.jobs.kinds import JobKind
-from workers.handling import Work
-
-TURN_S = 20.0
+from workers.handling import TURN_S, Work, in_turns
 
 
 async def import_orders(work: Work) -> None:
-    """Each import gets a turn; what is left of it gets a job of its own, behind what waits by then."""
-    faults: list[Exception] = []
-    for raw in dict.fromkeys(payload["import_id"] for payload in work.payloads):
-        try:
-            if await run_import(UUID(raw), within_s=TURN_S, now=work.now):
-                await enqueue(JobKind.IMPORT, {"import_id": raw}, now=work.now())
-        except Exception as fault:  # noqa: BLE001 -- it is noted, and raised below
-            await import_failed(UUID(raw), fault, attempts_max=work.settings.job_attempts_max, now=work.now())
-            faults.append(fault)
-    if faults:
-        raise faults[0]
+    """Each import gets a turn."""
+
+    async def turn(import_id: UUID) -> bool:
+        return await run_import(import_id, within_s=TURN_S, now=work.now)
+
+    await in_turns(work, IMPORTS, turn)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from domain.jobs.kinds import JobKind
 from workers.handling import Handler
 from workers.jobs.allocate import allocate
+from workers.jobs.export import export
 from workers.jobs.fetch_key import fetch_key
 from workers.jobs.fetch_orders import fetch_orders
 from workers.jobs.fill_backorders import fill_backorders
@@ -31,6 +32,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.FETCH_ORDERS: fetch_orders,
     JobKind.FETCH_KEY: fetch_key,
     JobKind.IMPORT: import_orders,
+    JobKind.EXPORT: export,
     JobKind.REEVALUATE: reevaluate,
     JobKind.SEND_WEBHOOKS: send_webhooks,
     JobKind.POLL: poll,

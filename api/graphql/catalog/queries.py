@@ -10,13 +10,14 @@ from tortoise.queryset import QuerySet
 from api.graphql.catalog.types import Variant
 from api.graphql.channels.types import Channel
 from api.graphql.connections import After, Before, Connection, First, Keyset, Last, Page, connect
-from api.graphql.filters import ChoiceFilter, NumberFilter, TextFilter, choices, numbers, one_of, texts
+from api.graphql.filters import ChoiceFilter, NumberFilter, TextFilter, choices, numbers, texts
 from api.graphql.info import Info, reader, stock_reader
 from api.graphql.resolvers import field
 from api.graphql.warehouses.types import Warehouse
 from domain.catalog.models import Variant as VariantRows
 from domain.channels.models import Channel as ChannelRows
 from domain.channels.models import ChannelKind
+from domain.shared.reading import one_of
 from domain.shared.text import require_text
 from domain.stock.reading import with_free_units
 from domain.warehouses.models import Warehouse as WarehouseRows

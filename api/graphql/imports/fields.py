@@ -21,7 +21,6 @@ from api.graphql.connections import (
     bigint,
     connect,
 )
-from api.graphql.filters import one_of
 from api.graphql.info import Info, reader
 from api.graphql.payloads import Payload, once_for, refusable, writer
 from api.graphql.relay import Node, to_global, uuid_of
@@ -33,7 +32,7 @@ from domain.imports.open_import import OpenImport, open_import
 from domain.imports.refusals import InvalidImport
 from domain.imports.steer import cancel_import, pause_import, resume_import
 from domain.shared.actor import Scope
-from domain.shared.reading import Row
+from domain.shared.reading import Row, one_of
 
 RAW_SHOWN = 10_000
 _BY_LINE = Keyset("LINE", ("line",), (bigint,))

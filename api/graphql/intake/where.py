@@ -4,14 +4,14 @@ import strawberry
 from tortoise.expressions import Q, Subquery
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
-from api.graphql.filters import ChoiceFilter, DateTimeFilter, TextFilter, choices, moments, one_of, texts
+from api.graphql.filters import ChoiceFilter, DateTimeFilter, TextFilter, choices, moments, texts
 from api.graphql.relay import uuid_of
 from domain.channels.reading import channel_ids
 from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Source
 from domain.intake.reading import search_messages
 from domain.orders.models import Order
 from domain.shared.actor import Actor
-from domain.shared.reading import having
+from domain.shared.reading import having, one_of
 from domain.shared.text import require_text
 
 

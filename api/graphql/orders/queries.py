@@ -24,7 +24,7 @@ from api.graphql.connections import (
 )
 from api.graphql.info import Info, as_of, reader
 from api.graphql.orders.types import Order
-from api.graphql.orders.where import OrderWhere, passing
+from api.graphql.orders.where import OrderWhere, order_filter
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import field
 from domain.channels.find import channel_by_code
@@ -114,7 +114,7 @@ class OrderQueries:
     ) -> Connection[Order]:
         by, sort = reader(info), sort_by or _NEWEST_FIRST
         position = await as_of(info)  # before the search: what comes after it is in the feed
-        rows = OrderRows.filter(await passing(where, search, by=by))
+        rows = OrderRows.filter((await order_filter(where, search, by=by)).passing())
         return await connect(
             info,
             rows,
@@ -127,5 +127,5 @@ class OrderQueries:
 
     @field(description="How many orders pass; counting stops at 10,000.")
     async def order_count(self, info: Info, where: Where = None, search: Search = None) -> Count:
-        rows = OrderRows.filter(await passing(where, search, by=reader(info)))
+        rows = OrderRows.filter((await order_filter(where, search, by=reader(info))).passing())
         return count_of(await count_up_to(rows, COUNT_MAX))

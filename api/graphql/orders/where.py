@@ -1,9 +1,9 @@
-"""Which orders: typed filters, and the rows that pass them."""
+"""Which orders: typed filters, and what they mean."""
 
+from typing import Any
 from uuid import UUID
 
 import strawberry
-from tortoise.expressions import Q, Subquery
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.filters import (
@@ -11,26 +11,13 @@ from api.graphql.filters import (
     DateTimeFilter,
     NumberFilter,
     TextFilter,
-    choices,
-    moments,
-    numbers,
-    one_of,
-    texts,
 )
 from domain.channels.reading import channel_ids
-from domain.orders.models import (
-    AllocationStatus,
-    FulfilmentStatus,
-    HoldReason,
-    OrderHold,
-    OrderLine,
-    OrderState,
-    Sourcing,
-)
+from domain.orders.filter import OrderFilter
+from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority
 from domain.orders.reading import search_orders
 from domain.shared.actor import Actor
-from domain.shared.reading import having
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import require_text
 
@@ -75,20 +62,20 @@ class OrderWhere:
     )
 
 
-async def passing(where: OrderWhere | None, search: str | None, *, by: Actor) -> Q:
-    """The orders `by` may see that pass `where` and `search`.
+async def order_filter(where: OrderWhere | None, search: str | None, *, by: Actor) -> OrderFilter:
+    """The orders that pass `where` and are found by `search`, among those that `by` may see.
 
     Raises:
         InvalidInput: a filter cannot be right; names it.
     """
-    wanted = Q() if by.channel_ids is None else one_of("channel_id", by.channel_ids)
+    wanted = OrderFilter(channel_id=None if by.channel_ids is None else tuple(by.channel_ids))
     if where is not None:
         every = list(_all(where, 0))
         if len(every) > _CONDITIONS_MAX:
             raise InvalidInput(f"Up to {_CONDITIONS_MAX} nested conditions.", field="where")
-        wanted &= _holds(where, await _channels(every), "where")
+        wanted = wanted.model_copy(update={"every": (_meant(where, await _channels(every), "where"),)})
     if search is not None and (text := require_text(search, field="search", longest=200)):
-        wanted &= one_of("id", await search_orders(text, by=by))
+        wanted = wanted.model_copy(update={"id": tuple(await search_orders(text, by=by))})
     return wanted
 
 
@@ -105,51 +92,45 @@ async def _channels(every: list[OrderWhere]) -> dict[str, UUID]:
     return await channel_ids(named) if named else {}
 
 
-def _holds(where: OrderWhere, channels: dict[str, UUID], at: str) -> Q:
-    wanted = (
-        numbers("number", where.number, f"{at}.number")
-        & choices("state", where.state, f"{at}.state")
-        & choices("sourcing", where.sourcing, f"{at}.sourcing")
-        & choices("allocation_status", where.allocation_status, f"{at}.allocationStatus")
-        & choices("fulfilment_status", where.fulfilment_status, f"{at}.fulfilmentStatus")
-        & choices("priority", where.priority, f"{at}.priority")
-        & texts("customer_reference", where.customer_reference, f"{at}.customerReference")
-        & moments("placed_at", where.placed_at, f"{at}.placedAt")
-        & moments("promised_by", where.promised_by, f"{at}.promisedBy")
-        & _in_channels(where.channel, channels, f"{at}.channel")
-        & _with_sku(where.sku, f"{at}.sku")
-        & _with_tag(where.tag, f"{at}.tag")
-        & _held_for(where.hold_reason, f"{at}.holdReason")
+def _meant(where: OrderWhere, channels: dict[str, UUID], at: str) -> OrderFilter:
+    number, placed, promised = where.number, where.placed_at, where.promised_by
+    codes = _choices(where.channel, f"{at}.channel")
+    number_from, number_to = (None, None) if number is None else number.bounds(f"{at}.number")
+    placed_since, placed_before = (None, None) if placed is None else placed.bounds(f"{at}.placedAt")
+    promised_since, promised_before = (
+        (None, None) if promised is None else promised.bounds(f"{at}.promisedBy")
     )
-    for index, one in enumerate(where.and_ or []):
-        wanted &= _holds(one, channels, f"{at}.and[{index}]")
-    if where.or_:
-        either = [_holds(one, channels, f"{at}.or[{index}]") for index, one in enumerate(where.or_)]
-        wanted &= Q(*either, join_type="OR")
-    return wanted
-
-
-def _in_channels(where: TextFilter | None, channels: dict[str, UUID], at: str) -> Q:
-    codes = None if where is None else where.choices(at)
-    return (
-        Q() if codes is None else one_of("channel_id", [channels[code] for code in codes if code in channels])
+    return OrderFilter(
+        channel_id=None if codes is None else tuple(channels[code] for code in codes if code in channels),
+        number=_choices(number, f"{at}.number"),
+        number_from=number_from,
+        number_to=number_to,
+        state=_choices(where.state, f"{at}.state"),
+        sourcing=_choices(where.sourcing, f"{at}.sourcing"),
+        allocation_status=_choices(where.allocation_status, f"{at}.allocationStatus"),
+        fulfilment_status=_choices(where.fulfilment_status, f"{at}.fulfilmentStatus"),
+        priority=_choices(where.priority, f"{at}.priority"),
+        customer_reference=_choices(where.customer_reference, f"{at}.customerReference"),
+        sku=_choices(where.sku, f"{at}.sku"),
+        tag=_choices(where.tag, f"{at}.tag"),
+        held_for=_choices(where.hold_reason, f"{at}.holdReason"),
+        placed_since=placed_since,
+        placed_before=placed_before,
+        has_placed_at=_present(placed),
+        promised_since=promised_since,
+        promised_before=promised_before,
+        has_promised_by=_present(promised),
+        every=tuple(
+            _meant(one, channels, f"{at}.and[{index}]") for index, one in enumerate(where.and_ or [])
+        ),
+        either=tuple(_meant(one, channels, f"{at}.or[{index}]") for index, one in enumerate(where.or_ or [])),
     )
 
 
-def _with_sku(where: TextFilter | None, at: str) -> Q:
-    if where is None or (skus := where.choices(at)) is None:
-        return Q()
-    return Q(id__in=Subquery(OrderLine.filter(one_of("sku", skus)).values("order_id")))
+def _choices(where: TextFilter | ChoiceFilter[Any] | NumberFilter | None, at: str) -> tuple[Any, ...] | None:
+    wanted = None if where is None else where.choices(at)
+    return None if wanted is None else tuple(wanted)
 
 
-def _with_tag(where: TextFilter | None, at: str) -> Q:
-    if where is None or (tags := where.choices(at)) is None:
-        return Q()
-    return having("tagged__overlap", tags)
-
-
-def _held_for(where: ChoiceFilter[HoldReason] | None, at: str) -> Q:
-    if where is None or (reasons := where.choices(at)) is None:
-        return Q()
-    holds = OrderHold.filter(one_of("reason", reasons) & Q(released_at__isnull=True))
-    return Q(id__in=Subquery(holds.values("order_id")))
+def _present(where: DateTimeFilter | None) -> bool | None:
+    return None if where is None or where.is_null is None else not where.is_null

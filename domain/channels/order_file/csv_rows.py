@@ -16,9 +16,9 @@ from domain.channels.order_file.parsing import ROW_MAX_BYTES, Into, parse_object
 from domain.channels.order_file.reading import DELIMITERS, FIELDS, REQUIRED, Reading
 from domain.channels.order_file.refusals import RefusalCode, RowRefusal
 from domain.channels.order_file.units import RAW_KEPT_BYTES, Unit
+from domain.shared.spreadsheets import plain
 
 RECORD_LINES_MAX: Final = 1_000  # a quote that never closes must not swallow the file
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _MONEY: Final = ("unit_price", "discount", "platform_discount", "tax", "shipping")
 _GB2312_MIN: Final = 0xA1  # both bytes of the common characters
 
@@ -227,7 +227,7 @@ class CsvRows:
     def _named(self, cells: Sequence[str]) -> dict[str, str]:
         named = dict(self._header.reading.constants)
         for name, cell in zip(self._header.fields, cells, strict=False):
-            if name is not None and (text := _plain(cell.strip())):
+            if name is not None and (text := plain(cell.strip())):
                 named[name] = text
         return named
 
@@ -302,11 +302,6 @@ class CsvRows:
 
     def _decimal(self, text: str) -> str:
         return text.replace(".", "").replace(",", ".") if self._header.reading.decimal_comma else text
-
-
-def _plain(cell: str) -> str:
-    """A cell without the quote that keeps a spreadsheet from computing it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _whole(text: str) -> int | str:

@@ -5,6 +5,7 @@ MODEL_MODULES = (
     "domain.catalog.models",
     "domain.channels.models",
     "domain.checks.models",
+    "domain.exports.models",
     "domain.fulfilment.models",
     "domain.fulfilment.waves.models",
     "domain.imports.models",

@@ -83,6 +83,10 @@ CORRUPTIONS = {
     "imports_go_on": f"""
         UPDATE imports SET state = 'RUNNING', ended_at = NULL, updated_at = {_LONG_AGO}
     """,
+    "exported_files_are_whole": "UPDATE export_pieces SET start = start + 1",
+    "exports_go_on": f"""
+        UPDATE exports SET state = 'RUNNING', ended_at = NULL, expires_at = NULL, updated_at = {_LONG_AGO}
+    """,
     "feed_is_complete": "DELETE FROM feed WHERE position = 5",
     "holds_end_in_time": f"UPDATE holds SET expires_at = {_LONG_AGO}",
     "waiting_orders_have_a_job": f"""

@@ -44,12 +44,14 @@ from tests.factories import (
     MUNICH,
     NOW,
     TESTER,
+    ask_export,
     incoming,
     make_channel,
     make_variant,
     make_warehouse,
     stock_up,
     upload,
+    written,
 )
 
 EVERYTHING = ("open", "packed", "shipped", "delivered", "cancelled", "rejected", "held")
@@ -76,6 +78,7 @@ async def build_world() -> None:
     await Job.exclude(kind="ALLOCATE").delete()
     await save_listings("shop", [SaveListing(sku="C", external_ids={"offer": "1"})], by=TESTER, now=NOW)
     await _import()
+    await _export()
     await advance_feed()
     await restate_changed(now=NOW)
     await count_minutes()
@@ -85,6 +88,12 @@ async def _import() -> None:
     import_id = await upload(b'{"external_id": "1"}\n', channel="shop")
     await Job.filter(kind="IMPORT").delete()
     assert not await run_import(import_id, within_s=60, now=lambda: NOW)
+
+
+async def _export() -> None:
+    for form in ("CSV", "XLSX"):
+        await written(await ask_export(form))
+    await Job.filter(kind="EXPORT").delete()
 
 
 async def order(reference: str) -> UUID:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.graphql.filters import TextFilter
-from api.graphql.orders.where import OrderWhere, passing
+from api.graphql.orders.where import OrderWhere, order_filter
 from api.graphql.relay import to_global
 from domain.orders.change_tags import ChangeTags, add_tags, remove_tags
 from domain.orders.models import Order
@@ -138,7 +138,7 @@ async def test_tags_are_filtered_by_and_only_writers_change_them(client: Client,
 
 
 async def test_a_filter_by_tag_reads_its_index(database: Database) -> None:
-    wanted = await passing(OrderWhere(tag=TextFilter(eq="vip")), None, by=TESTER)
+    wanted = (await order_filter(OrderWhere(tag=TextFilter(eq="vip")), None, by=TESTER)).passing()
     async with transaction():
         await execute("SET LOCAL enable_seqscan = off")
         plan = await records(f"EXPLAIN {Order.filter(wanted).sql(params_inline=True)}")

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from domain.imports.models import Import
+from domain.imports.models import IMPORTS, Import
 from domain.imports.run_import import run_import
-from domain.imports.wake_imports import wake_imports
+from domain.jobs.long_work import wake_unspoken
 from domain.jobs.models import Job
 from domain.shared.database import execute
 from tests.conftest import Database
@@ -27,11 +27,13 @@ async def shop(database: Database) -> None:
 
 async def test_a_lost_job_is_added_once_however_many_relays_look() -> None:
     import_id = await upload(row("1"), channel="shop")
-    assert await wake_imports(now=LATER) == 0
+    assert await wake_unspoken(IMPORTS, now=LATER) == 0
     await Job.all().delete()
-    assert await wake_imports(now=NOW + timedelta(seconds=10)) == 0  # perhaps it is about to be added
+    assert (
+        await wake_unspoken(IMPORTS, now=NOW + timedelta(seconds=10)) == 0
+    )  # perhaps it is about to be added
 
-    added = await asyncio.gather(*(wake_imports(now=LATER) for _ in range(8)))
+    added = await asyncio.gather(*(wake_unspoken(IMPORTS, now=LATER) for _ in range(8)))
 
     assert sum(added) == 1
     [job] = await Job.all()
@@ -52,13 +54,13 @@ async def test_what_is_over_gets_no_job() -> None:
     import_id = await upload(row("1"), channel="shop")
     await run_import(import_id, within_s=60, now=lambda: NOW)
     await Job.all().delete()
-    assert await wake_imports(now=LATER) == 0
+    assert await wake_unspoken(IMPORTS, now=LATER) == 0
 
 
 async def test_an_import_whose_job_is_dead_has_failed() -> None:
     import_id = await upload(row("1"), channel="shop")
     await execute("UPDATE jobs SET state = 'DEAD', last_error = 'its worker went away'")
-    assert await wake_imports(now=LATER) == 0
+    assert await wake_unspoken(IMPORTS, now=LATER) == 0
     given_up = await Import.get(id=import_id)
     assert (given_up.state, given_up.code, given_up.error) == ("FAILED", "FAULT", "its worker went away")
     assert await Job.filter(state="WAITING").count() == 0

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from domain.board.count_minutes import count_minutes
 from domain.events.feed import advance_feed
-from domain.imports.wake_imports import wake_imports
+from domain.exports.models import EXPORTS
+from domain.imports.models import IMPORTS
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
+from domain.jobs.long_work import wake_unspoken
 from domain.listings.observe import enqueue_observations
 from domain.listings.push import enqueue_pushes
 from domain.listings.restate import restate_changed
@@ -38,5 +40,6 @@ async def test_an_idle_relay_draws_no_transaction_ids(database: Database) -> Non
         await enqueue_deliveries(now=now)
         await enqueue_polls(now=now)
         await enqueue_sweeps(now=now)
-        await wake_imports(now=now)
+        for long in (IMPORTS, EXPORTS):
+            await wake_unspoken(long, now=now)
     assert await fetch_value(_NEXT_ID) == before

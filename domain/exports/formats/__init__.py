@@ -1,0 +1,1 @@
+"""How files are written: a format is one file here and a line in the registry. Pure."""

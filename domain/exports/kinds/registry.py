@@ -1,0 +1,9 @@
+"""What can be exported: a new kind is one file and one line here."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from domain.exports.kinds.kind import Kind
+from domain.exports.kinds.orders import ORDERS
+
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (ORDERS,)}
