@@ -9,7 +9,6 @@ from typing import Any
 from vendoring.licences import licence_texts
 
 HERE = Path(__file__).parent
-_OUT = "bundled"
 _OPTIONS = (
     "--bundle",
     "--splitting",
@@ -20,8 +19,6 @@ _OPTIONS = (
     "--asset-names=[name]",
     "--legal-comments=eof",
     '--define:process.env.NODE_ENV="production"',
-    f"--outdir={_OUT}",
-    f"--metafile={_OUT}.json",
     "--log-level=warning",
 )
 
@@ -32,11 +29,13 @@ def bundle(package: str, entries: dict[str, str], installed: Path) -> tuple[Path
         shutil.copy(own, installed)
     named = [f"{name}={path}" for name, path in entries.items()]
     esbuild = installed / "node_modules" / ".bin" / "esbuild"
-    subprocess.run([esbuild, *named, *_OPTIONS], cwd=installed, check=True)
-    made = installed / _OUT
+    out = f"bundled-{package}"
+    placed = (f"--outdir={out}", f"--metafile={out}.json")
+    subprocess.run([esbuild, *named, *_OPTIONS, *placed], cwd=installed, check=True)
+    made = installed / out
     for style in made.glob("*-*.css"):
         style.unlink()  # of chunks that come later: what they need is in the first one's style as well
-    packages = _packages_in(json.loads((installed / f"{_OUT}.json").read_text("utf-8")))
+    packages = _packages_in(json.loads((installed / f"{out}.json").read_text("utf-8")))
     for name in packages:
         for text in licence_texts(installed / "node_modules", name):
             target = made / "licenses" / name.removeprefix("@").replace("/", "-")

@@ -38,6 +38,11 @@ _FOR_THE_CONSOLE = (
     Wanted(package="graphql-ws", modules={"graphql-ws": "dist/client.js"}),
     Wanted(package="echarts", modules={"echarts": "dist/echarts.esm.min.mjs"}),
     Wanted(
+        package="world-atlas",
+        modules={"world-atlas": "countries.js"},
+        entries={"countries": "countries.js"},
+    ),
+    Wanted(
         package="graphiql",
         modules={"graphiql": "graphiql.js", "graphiql/style.css": "graphiql.css"},
         entries={

@@ -203,6 +203,7 @@ READ = [
     ("on-accent", "accent"),
     ("on-accent", "accent-hover"),
     ("ground", "bad-text"),
+    *((text, ground) for text in ("text", "text-2", "accent") for ground in ("sea", "land")),
     *((f"{tone}-text", f"{tone}-ground") for tone in TONES),
     *((f"{tone}-text", "ground") for tone in TONES),
 ]

@@ -13,7 +13,7 @@ CONSOLE = ROOT / "api" / "console"
 PAGES = sorted(CONSOLE.glob("*.html"))
 SERVED = CONSOLE / "vendor"
 FOR_TESTS = ROOT / "tests" / "browser" / "vendor"
-LICENCES = {SERVED: {"MIT", "Apache-2.0"}, FOR_TESTS: {"MPL-2.0"}}
+LICENCES = {SERVED: {"MIT", "Apache-2.0", "ISC"}, FOR_TESTS: {"MPL-2.0"}}
 EACH_SHELF = pytest.mark.parametrize("shelf", [SERVED, FOR_TESTS], ids=["served", "for tests"])
 
 

@@ -77,21 +77,22 @@ export async function change(document, input) {
 
 /**
  * What a query answers, asked again whenever its variables change. Until the new answer is there the old one stays.
- * `skip` asks nothing; another `at` asks again. Returns {data, fault, loading, again}.
+ * `skip` asks nothing; another `at` asks again. Returns {data, fault, loading, stale, again}; `stale` says that the data
+ * is what other variables were answered by.
  */
 export function useQuery(document, variables = {}, { skip = false, at = null } = {}) {
   const asked = JSON.stringify(variables);
-  const [state, setState] = useState({ data: null, fault: null, loading: !skip });
+  const [state, setState] = useState({ data: null, fault: null, loading: !skip, asked });
   const running = useRef(null);
   const again = useCallback(() => {
     running.current?.abort();
     const abort = (running.current = new AbortController());
     setState((now) => ({ ...now, loading: true }));
     return ask(document, JSON.parse(asked), { abort: abort.signal }).then(
-      (data) => running.current === abort && setState({ data, fault: null, loading: false }),
+      (data) => running.current === abort && setState({ data, fault: null, loading: false, asked }),
       (fault) => {
         if (running.current === abort && fault.name !== "AbortError")
-          setState((now) => ({ data: now.data, fault, loading: false }));
+          setState((now) => ({ ...now, fault, loading: false }));
       },
     );
   }, [document, asked]);
@@ -102,7 +103,7 @@ export function useQuery(document, variables = {}, { skip = false, at = null } =
       running.current = null;
     };
   }, [again, skip, at]);
-  return { ...state, again };
+  return { ...state, stale: state.data !== null && state.asked !== asked, again };
 }
 
 // ------------------------------------------------------------ live

@@ -8,7 +8,7 @@ import { go } from "./router.js";
 
 const AFTER_G_MS = 1200;
 
-const typing = ({ target }) => target.closest?.("input, textarea, select, [contenteditable], dialog") !== null;
+const typing = ({ target }) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") !== null;
 
 export function Shortcuts({ pages }) {
   const [shown, setShown] = useState(false);

@@ -1,7 +1,10 @@
 // Where we are: hash routes such as `#/orders/123?tab=why`. What a view shows is in its address, so it can be linked.
 import { signal } from "@preact/signals";
 
+import { signInByLink } from "./session.js";
+
 function read() {
+  signInByLink(); // before anything remembers the address
   const [path, query = ""] = (location.hash.slice(1) || "/").split("?", 2);
   return { path: path.startsWith("/") ? path : "/", query: Object.fromEntries(new URLSearchParams(query)) };
 }

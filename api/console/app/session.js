@@ -5,16 +5,7 @@ import { signal } from "@preact/signals";
 
 const KEPT = "forebay.key";
 
-function keyFromLink() {
-  const given = new URLSearchParams(location.hash.slice(1));
-  const key = given.get("key");
-  if (!key) return null;
-  history.replaceState(null, "", `#${given.get("to") ?? "/"}`);
-  sessionStorage.setItem(KEPT, key);
-  return key;
-}
-
-export const key = signal(keyFromLink() ?? sessionStorage.getItem(KEPT) ?? localStorage.getItem(KEPT));
+export const key = signal(sessionStorage.getItem(KEPT) ?? localStorage.getItem(KEPT));
 
 /** The bearer of the key as the API knows it: {name, scopes, channels}; null until it said. */
 export const viewer = signal(null);
@@ -26,6 +17,15 @@ export function signIn(given, { remember = false } = {}) {
   (remember ? localStorage : sessionStorage).setItem(KEPT, given);
   ended.value = null;
   key.value = given;
+}
+
+/** Take the key of a link that has one out of the address, and sign in with it. */
+export function signInByLink() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  if (!given.get("key")) return;
+  history.replaceState(null, "", `#${given.get("to") ?? "/"}`);
+  viewer.value = null;
+  signIn(given.get("key"));
 }
 
 export function signOut(why = null) {

@@ -53,12 +53,19 @@ function Frame() {
   const [open, setOpen] = useState(false);
   const main = useRef(null);
   const { path } = place.value;
+  const was = useRef(path);
   useTallies();
-  useEffect(() => setOpen(false), [path]);
+  useEffect(() => {
+    setOpen(false);
+    if (was.current === path) return;
+    was.current = path;
+    main.current.focus({ preventScroll: true }); // whoever cannot see it hears that this is another page
+    scrollTo(0, 0);
+  }, [path]);
   const found = pages.map((page) => ({ page, params: match(page.route, path) })).find(({ params }) => params);
   return html`
     <div class="frame">
-      <a class="skip" href="#" onClick=${(event) => (event.preventDefault(), main.current.focus())}>${t("shell.skip")}</a>
+      <a class="skip" href="#content" onClick=${(event) => (event.preventDefault(), main.current.focus())}>${t("shell.skip")}</a>
       <${Navigation} open=${open} current=${found?.page} close=${() => setOpen(false)} />
       <div class="content">
         <${Banner} />
@@ -69,7 +76,7 @@ function Frame() {
           <${Connection} />
           <${Preferences} />
         </header>
-        <main ref=${main} tabindex="-1">
+        <main ref=${main} id="content" tabindex="-1">
           ${found && allowed(found.page) ? html`<${Page} key=${found.page.name} ...${found} />` : html`<${Lost} forbidden=${Boolean(found)} />`}
         </main>
       </div>

@@ -20,7 +20,7 @@ export function Dialog({ title, close, wide = false, children }) {
   }, []);
   return html`
     <dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${(event) => (event.preventDefault(), close())}
-      onClick=${(event) => event.target === dialog.current && close()}>
+      onPointerDown=${(event) => event.target === dialog.current && close()}>
       <div class="dialog-body">
         <header class="row apart">
           <h2 id=${id}>${title}</h2>

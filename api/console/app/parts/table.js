@@ -1,23 +1,24 @@
 // A list as a table: sortable heads, selection, keys to move in it, and what to show when there is nothing.
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
 
 import { t } from "../i18n.js";
 import { Broken, Nothing } from "./conditions.js";
 import { Icon } from "./icon.js";
+
+/** What has nothing to focus in it must take the focus itself, to be scrolled by keys. */
+const FOCUSABLE = { tabindex: 0 };
 
 /**
  * `columns`: {id, title, text, cell, end, sort, minor}: `title` is the key of its text, or `text` the text itself; `cell` makes a row's content; `end`
  * aligns numbers; `sort` is the field it sorts by; `minor` ones are hidden where it is narrow.
  * `href` is where a row leads. `sort`: {field, direction, by(field)}. `selection`: {ids: Set, change(Set)}.
  */
-export function Table({ label, columns, rows, rowId = (row) => row.id, href, sort, selection, loading, fault, again, empty }) {
-  const body = useRef(null);
+export function Table({ label, columns, rows, rowId = (row) => row.id, href, sort, selection, loading, stale, fault, again, empty }) {
   if (fault && !rows) return html`<${Broken} fault=${fault} again=${again} />`;
   const ids = rows?.map(rowId) ?? [];
   if (rows && !rows.length) return empty ?? html`<${Nothing} title=${t("parts.empty")} />`;
   return html`
-    <div class="table-frame" aria-busy=${Boolean(loading)} data-stale=${loading && rows ? "" : null}>
+    <div class="table-frame" ...${href ? {} : FOCUSABLE} aria-label=${label} role="group" aria-busy=${Boolean(loading)} data-stale=${stale ? "" : null}>
       <table>
         <caption class="unseen">${label}</caption>
         <thead>
@@ -26,7 +27,7 @@ export function Table({ label, columns, rows, rowId = (row) => row.id, href, sor
             ${columns.map((column) => html`<${Head} key=${column.id} column=${column} sort=${sort} />`)}
           </tr>
         </thead>
-        <tbody ref=${body} onKeyDown=${(event) => onKey(event, body.current)}>
+        <tbody onKeyDown=${onKey}>
           ${rows
             ? rows.map(
                 (row, index) => html`
@@ -80,12 +81,13 @@ function follow(event, address) {
   else location.hash = address;
 }
 
-/** ↑ and ↓ move between the rows' links, x selects. */
-function onKey(event, body) {
+/** ↑ and ↓ move between the rows' links, x selects; what is typed into a field is the field's. */
+function onKey(event) {
+  if (event.target.matches("select, textarea, input:not([type=checkbox])")) return;
   const row = event.target.closest("tr");
   const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
-  if (step) row[step]?.querySelector("a, button, input")?.focus();
-  else if (event.key === "x" && event.target.type !== "text") row.querySelector("input[type=checkbox]")?.click();
+  if (step) (row[step]?.querySelector("a") ?? row[step]?.querySelector("button, input"))?.focus();
+  else if (event.key === "x") row.querySelector("input[type=checkbox]")?.click();
   else return;
   event.preventDefault();
 }

@@ -14,7 +14,7 @@ export function Channels({ board: { channels, stages } }) {
   const most = Math.max(...stages.flatMap((stage) => stage.channels.map(({ count }) => count)), 1);
   return html`
     <${Card} flush title=${t("board.channels")}>
-      <div class="table-frame" tabindex="0" role="region" aria-label=${t("board.channels")}>
+      <div class="table-frame" tabindex="0" role="group" aria-label=${t("board.channels")}>
         <table class="matrix">
           <thead>
             <tr>

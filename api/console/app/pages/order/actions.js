@@ -11,47 +11,20 @@ import { may } from "../../session.js";
 
 export const HOLD = gql`
   mutation Hold($input: HoldOrderInput!) {
-    holdOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      order {
-        id
-      }
-    }
+    holdOrder(input: $input) { userErrors { code message field } }
   }
 `;
 export const RELEASE = gql`
   mutation Release($input: ReleaseOrderInput!) {
-    releaseOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      order {
-        id
-      }
-    }
+    releaseOrder(input: $input) { userErrors { code message field } }
   }
 `;
 const CANCEL = gql`
   mutation Cancel($input: CancelOrderInput!) {
-    cancelOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      order {
-        id
-      }
-    }
+    cancelOrder(input: $input) { userErrors { code message field } }
   }
 `;
-const HOLD_REASONS = ["PAYMENT", "FRAUD", "ADDRESS", "CUSTOMER_REQUEST", "STOCK", "OTHER"];
+export const HOLD_REASONS = ["PAYMENT", "FRAUD", "ADDRESS", "CUSTOMER_REQUEST", "STOCK", "OTHER"];
 const CANCEL_REASONS = ["CUSTOMER", "OUT_OF_STOCK", "FRAUD", "PAYMENT", "DUPLICATE", "OTHER"];
 
 export function Actions({ order, again }) {
@@ -94,9 +67,9 @@ function AskHold({ order: { id }, again, close }) {
   `;
 }
 
-export function AskCancel({ order: { id, version, number }, again, close }) {
+export function AskCancel({ order: { id, number }, again, close }) {
   async function act(form) {
-    await change(CANCEL, { id, reason: form.get("reason"), note: form.get("note"), expectedVersion: version });
+    await change(CANCEL, { id, reason: form.get("reason"), note: form.get("note") });
     done(t("order.cancelled"));
     again();
   }

@@ -27,30 +27,12 @@ const CHANGES = gql`
 `;
 const APPLY = gql`
   mutation ApplyChange($input: OrderChangeInput!) {
-    applyOrderChange(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      orderChange {
-        id
-      }
-    }
+    applyOrderChange(input: $input) { userErrors { code message field } }
   }
 `;
 const DISMISS = gql`
   mutation DismissChange($input: OrderChangeInput!) {
-    dismissOrderChange(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      orderChange {
-        id
-      }
-    }
+    dismissOrderChange(input: $input) { userErrors { code message field } }
   }
 `;
 

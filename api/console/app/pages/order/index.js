@@ -6,7 +6,7 @@ import { gql, useFollow, useQuery, useThrottled } from "../../api.js";
 import { dateTime } from "../../format.js";
 import { t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
-import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { Answer, Nothing } from "../../parts/conditions.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { to } from "../../router.js";
@@ -60,30 +60,12 @@ const ORDER = gql`
         latitude
         longitude
       }
-      subtotal {
-        amount
-        currencyCode
-      }
-      platformDiscount {
-        amount
-        currencyCode
-      }
-      merchantDiscount {
-        amount
-        currencyCode
-      }
-      shipping {
-        amount
-        currencyCode
-      }
-      tax {
-        amount
-        currencyCode
-      }
-      total {
-        amount
-        currencyCode
-      }
+      subtotal { amount currencyCode }
+      platformDiscount { amount currencyCode }
+      merchantDiscount { amount currencyCode }
+      shipping { amount currencyCode }
+      tax { amount currencyCode }
+      total { amount currencyCode }
       lines {
         id
         position
@@ -95,18 +77,9 @@ const ORDER = gql`
         shipped
         delivered
         openUnits
-        unitPrice {
-          amount
-          currencyCode
-        }
-        platformDiscount {
-          amount
-          currencyCode
-        }
-        merchantDiscount {
-          amount
-          currencyCode
-        }
+        unitPrice { amount currencyCode }
+        platformDiscount { amount currencyCode }
+        merchantDiscount { amount currencyCode }
       }
       holds {
         id
@@ -132,10 +105,7 @@ const ORDER = gql`
         late
         shippedAt
         deliveredAt
-        cost {
-          amount
-          currencyCode
-        }
+        cost { amount currencyCode }
         lines {
           orderLineId
           sku
@@ -147,6 +117,7 @@ const ORDER = gql`
           name
         }
         wave {
+          id
           number
         }
       }
@@ -158,14 +129,8 @@ const ORDER = gql`
         outcome
         explanation
         proven
-        cost {
-          amount
-          currencyCode
-        }
-        saved {
-          amount
-          currencyCode
-        }
+        cost { amount currencyCode }
+        saved { amount currencyCode }
         shipments {
           warehouse
           distanceKm
@@ -185,22 +150,10 @@ const ORDER = gql`
           rule
           behind
           cost {
-            shipment {
-              amount
-              currencyCode
-            }
-            distance {
-              amount
-              currencyCode
-            }
-            weight {
-              amount
-              currencyCode
-            }
-            total {
-              amount
-              currencyCode
-            }
+            shipment { amount currencyCode }
+            distance { amount currencyCode }
+            weight { amount currencyCode }
+            total { amount currencyCode }
           }
         }
       }
@@ -235,33 +188,37 @@ const EVENTS = gql`
     }
   }
 `;
+const PAUSE_MS = 400;
 
 function Order({ id }) {
   const query = useQuery(ORDER, { id });
   const warehouses = useQuery(WAREHOUSES).data?.warehouses.nodes ?? [];
-  const soon = useThrottled(query.again, 400);
+  const soon = useThrottled(query.again, PAUSE_MS);
   useFollow(EVENTS, { id }, { event: soon, missed: soon });
-  if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
-  const { order } = query.data;
-  if (!order) return html`<${Nothing} title=${t("order.unknown")} icon="search"><a class="button" href=${to("/orders")}>${t("orders.title")}</a><//>`;
-  return html`
-    <${Head} order=${order} again=${query.again} />
-    <${Changes} order=${order} again=${query.again} />
-    <div class="halves">
-      <div class="stack">
-        <${Lines} order=${order} />
-        <${Parcels} order=${order} again=${query.again} />
-        <${Why} order=${order} warehouses=${warehouses} />
-      </div>
-      <div class="stack">
-        <${Card} title=${t("order.money")}><${Sums} order=${order} /><//>
-        <${Card} title=${t("order.about")}><${About} order=${order} /><${Tags} order=${order} again=${query.again} /><//>
-        <${Holds} order=${order} />
-        <${Card} title=${t("order.timeline")}><${Timeline} events=${order.events} warehouses=${warehouses} /><//>
-      </div>
-    </div>
-  `;
+  return html`<${Answer} query=${query} lines=${8}>
+    ${({ order }) => (order ? html`<${Sheet} order=${order} warehouses=${warehouses} again=${query.again} />` : html`<${Unknown} />`)}
+  <//>`;
 }
+
+const Unknown = () => html`<${Nothing} title=${t("order.unknown")} icon="search"><a class="button" href=${to("/orders")}>${t("orders.title")}</a><//>`;
+
+const Sheet = ({ order, warehouses, again }) => html`
+  <${Head} order=${order} again=${again} />
+  <${Changes} order=${order} again=${again} />
+  <div class="halves">
+    <div class="stack">
+      <${Lines} order=${order} />
+      <${Parcels} order=${order} again=${again} />
+      <${Why} order=${order} warehouses=${warehouses} />
+    </div>
+    <div class="stack">
+      <${Card} title=${t("order.money")}><${Sums} order=${order} /><//>
+      <${Card} title=${t("order.about")}><${About} order=${order} /><${Tags} order=${order} again=${again} /><//>
+      <${Holds} order=${order} />
+      <${Card} title=${t("order.timeline")}><${Timeline} events=${order.events} warehouses=${warehouses} /><//>
+    </div>
+  </div>
+`;
 
 function Head({ order, again }) {
   const name = t("order.heading", { number: String(order.number) });

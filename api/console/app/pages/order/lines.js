@@ -7,6 +7,8 @@ import { t } from "../../i18n.js";
 import { Money } from "../../parts/amounts.js";
 import { Card } from "../../parts/facts.js";
 import { Table } from "../../parts/table.js";
+import { to } from "../../router.js";
+import { seesAll } from "../../session.js";
 
 const SHOWN = 8;
 
@@ -20,6 +22,9 @@ function units(line) {
     ["cancelled", line.cancelled],
   ].filter(([, count]) => count > 0);
 }
+
+/** Leads to the SKU's stock, for keys that see it. */
+const Sku = ({ sku }) => html`<div class="mono quiet">${seesAll() ? html`<a href=${to(`/stock/${encodeURIComponent(sku)}`)}>${sku}</a>` : sku}</div>`;
 
 const Where = ({ line }) => html`
   <div class="units">
@@ -37,7 +42,7 @@ const COLUMNS = [
   {
     id: "item",
     title: "order.item",
-    cell: (line) => html`<div>${line.name}</div><div class="mono quiet">${line.sku}</div>`,
+    cell: (line) => html`<div>${line.name}</div><${Sku} sku=${line.sku} />`,
   },
   { id: "where", title: "order.whereUnitsAre", cell: (line) => html`<${Where} line=${line} />` },
   { id: "quantity", title: "order.quantity", end: true, cell: (line) => number(line.quantity) },

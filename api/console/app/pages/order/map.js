@@ -1,5 +1,7 @@
-// A map from coordinates alone: equirectangular, true to scale at its middle, with a grid of degrees and a scale.
+// A map drawn from coordinates, without a tile server: equirectangular, true to scale at its middle, with the outlines of
+// countries, a grid of degrees and a scale.
 import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
 
 import { number, unit } from "../../format.js";
 import { t } from "../../i18n.js";
@@ -46,9 +48,9 @@ function ticks([from, until]) {
 
 const degrees = (value, [plus, minus]) => `${number(Math.abs(value))}° ${value === 0 ? "" : value > 0 ? plus : minus}`;
 
-export function Map({ shipTo, warehouses, decision }) {
+export function DecisionMap({ shipTo, warehouses, decision }) {
   const known = shipTo.latitude !== null && shipTo.longitude !== null;
-  const chosen = new globalThis.Map(decision.shipments.map((shipment) => [shipment.warehouse, shipment]));
+  const chosen = new Map(decision.shipments.map((shipment) => [shipment.warehouse, shipment]));
   const considered = new Set([...decision.candidates.flatMap((candidate) => candidate.warehouses), ...chosen.keys()]);
   const shown = warehouses.filter(({ code }) => considered.has(code));
   if (!known || !shown.length) return null;
@@ -56,6 +58,7 @@ export function Map({ shipTo, warehouses, decision }) {
   const label = t("order.mapLabel", { city: shipTo.city, warehouses: decision.shipments.map(({ warehouse }) => nameOf(shown, warehouse)).join(", ") || "–" });
   return html`
     <svg class="map" viewBox=${`0 0 ${WIDTH} ${on.height}`} role="img" aria-label=${label}>
+      <${Land} on=${on} />
       <${Grid} on=${on} />
       ${shown.map((warehouse) => html`<${Way} key=${warehouse.code} on=${on} from=${warehouse} to=${shipTo} shipment=${chosen.get(warehouse.code)} />`)}
       ${shown.map((warehouse) => html`<${Place} key=${warehouse.code} on=${on} at=${warehouse} name=${warehouse.name} kind=${chosen.has(warehouse.code) ? "chosen" : "other"} />`)}
@@ -66,6 +69,20 @@ export function Map({ shipTo, warehouses, decision }) {
 }
 
 const nameOf = (warehouses, code) => warehouses.find((warehouse) => warehouse.code === code)?.name ?? code;
+
+/** Countries that reach into the picture; they come once the map is there. */
+function Land({ on }) {
+  const [countries, setCountries] = useState([]);
+  useEffect(() => void import("world-atlas").then((atlas) => setCountries(atlas.countries)), []);
+  const rings = countries.flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates)).map(([outer]) => outer);
+  const path = rings.filter((ring) => reaches(ring, on)).map((ring) => `M${ring.map(([x, y]) => `${on.x(x).toFixed(1)} ${on.y(y).toFixed(1)}`).join("L")}Z`);
+  return html`<path class="land" d=${path.join("")} />`;
+}
+
+function reaches(ring, { longitudes: [west, east], latitudes: [south, north] }) {
+  const [x, y] = [ring.map((point) => point[0]), ring.map((point) => point[1])];
+  return Math.min(...x) < east && Math.max(...x) > west && Math.min(...y) < north && Math.max(...y) > south;
+}
 
 const Grid = ({ on }) => html`
   <g class="grid" aria-hidden="true">

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { change, gql } from "../../api.js";
-import { day, unit } from "../../format.js";
+import { day, list, unit } from "../../format.js";
 import { t, word } from "../../i18n.js";
 import { Money, When } from "../../parts/amounts.js";
 import { Badge, State } from "../../parts/badge.js";
@@ -12,105 +12,43 @@ import { Confirm, Field } from "../../parts/dialog.js";
 import { Card, Facts } from "../../parts/facts.js";
 import { Menu } from "../../parts/menu.js";
 import { attempt, done } from "../../parts/toast.js";
+import { to } from "../../router.js";
 import { may } from "../../session.js";
 import { Note, Reason } from "./actions.js";
 
 export const ACCEPT = gql`
   mutation Accept($input: FulfilmentStepInput!) {
-    acceptFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    acceptFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 export const PICK = gql`
   mutation Pick($input: FulfilmentStepInput!) {
-    pickFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    pickFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 export const PACK = gql`
   mutation Pack($input: FulfilmentStepInput!) {
-    packFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    packFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 export const SHIP = gql`
   mutation Ship($input: ShipFulfilmentOrderInput!) {
-    shipFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    shipFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 const DELIVER = gql`
   mutation Deliver($input: FulfilmentStepInput!) {
-    deliverFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    deliverFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 const REJECT = gql`
   mutation Reject($input: RejectFulfilmentOrderInput!) {
-    rejectFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    rejectFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 const SHORT_PICK = gql`
   mutation ShortPick($input: ShortPickFulfilmentOrderInput!) {
-    shortPickFulfilmentOrder(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      fulfilmentOrder {
-        id
-      }
-    }
+    shortPickFulfilmentOrder(input: $input) { userErrors { code message field } }
   }
 `;
 /** How a state is reached where nothing needs to be asked. */
@@ -138,7 +76,7 @@ function Parcel({ parcel, again }) {
       <div class="row apart">
         <div class="row">
           <strong>${warehouse.name}</strong><span class="mono quiet">${String(number)}</span><${State} kind="FulfilmentState" value=${state} />
-          ${parcel.late && !OVER.includes(state) && html`<${Badge} tone="warn" text=${t("order.late")} />`}
+          ${parcel.late && ![...OVER, "DELIVERED"].includes(state) && html`<${Badge} tone="warn" text=${t("order.late")} />`}
         </div>
         ${may("FULFILMENT_WRITE") && html`<${Steps} parcel=${parcel} again=${again} />`}
       </div>
@@ -153,7 +91,7 @@ function Parcel({ parcel, again }) {
         [t("order.distance"), parcel.distanceKm !== null && unit(parcel.distanceKm, "kilometer")],
         [t("order.weight"), unit(parcel.weightG / 1000, "kilogram", 1)],
         [t("order.shippingCost"), html`<${Money} of=${parcel.cost} />`],
-        [t("order.wave"), parcel.wave && String(parcel.wave.number)],
+        [t("order.wave"), parcel.wave && html`<a href=${to(`/warehouse/waves/${encodeURIComponent(parcel.wave.id)}`)}>${String(parcel.wave.number)}</a>`],
       ]} />
     </li>
   `;
@@ -163,7 +101,7 @@ function Content({ lines }) {
   const rows = lines.map((line) => html`<div key=${line.orderLineId}>${t("order.lineOf", { count: line.quantity, name: line.name })} <span class="mono quiet">${line.sku}</span></div>`);
   if (lines.length <= LINES_SHOWN) return html`<div>${rows}</div>`;
   const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  return html`<details><summary>${t("order.unitCount", { count: units })}, ${t("order.skuCount", { count: lines.length })}</summary>${rows}</details>`;
+  return html`<details><summary>${list([t("order.unitCount", { count: units }), t("order.skuCount", { count: lines.length })])}</summary>${rows}</details>`;
 }
 
 function Steps({ parcel, again }) {

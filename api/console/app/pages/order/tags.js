@@ -11,30 +11,12 @@ import { may } from "../../session.js";
 
 export const ADD = gql`
   mutation AddTags($input: OrderTagsInput!) {
-    addOrderTags(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      order {
-        id
-      }
-    }
+    addOrderTags(input: $input) { userErrors { code message field } }
   }
 `;
 export const REMOVE = gql`
   mutation RemoveTags($input: OrderTagsInput!) {
-    removeOrderTags(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      order {
-        id
-      }
-    }
+    removeOrderTags(input: $input) { userErrors { code message field } }
   }
 `;
 

@@ -8,7 +8,7 @@ import { Money } from "../../parts/amounts.js";
 import { Badge, State } from "../../parts/badge.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Card } from "../../parts/facts.js";
-import { Map } from "./map.js";
+import { DecisionMap } from "./map.js";
 
 const TERMS = ["shipment", "distance", "weight"];
 
@@ -32,7 +32,7 @@ export function Why({ order, warehouses }) {
         </div>
         <p class="explanation">${decision.explanation}</p>
         <${Unfilled} lines=${decision.unfilled} />
-        <${Map} shipTo=${order.shipTo} warehouses=${warehouses} decision=${decision} />
+        <${DecisionMap} shipTo=${order.shipTo} warehouses=${warehouses} decision=${decision} />
         <${Alternatives} candidates=${decision.candidates} warehouses=${warehouses} />
       </div>
     <//>
@@ -57,7 +57,7 @@ function Alternatives({ candidates, warehouses }) {
         <h3>${t("order.alternatives")}</h3>
         <div class="row small quiet" aria-hidden="true">${TERMS.map((term) => html`<span key=${term} class="key"><span data-term=${term}></span>${t(`order.term.${term}`)}</span>`)}</div>
       </div>
-      <div class="table-frame">
+      <div class="table-frame" tabindex="0" role="group" aria-label=${t("order.alternatives")}>
         <table class="alternatives">
           <caption class="unseen">${t("order.alternatives")}</caption>
           <thead>

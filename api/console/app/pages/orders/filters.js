@@ -3,8 +3,9 @@ import { html } from "htm/preact";
 
 import { gql, useQuery } from "../../api.js";
 import { t, word } from "../../i18n.js";
+import { Chip } from "../../parts/badge.js";
 import { Choice, Clear, Day, FilterBar, Search, chosen } from "../../parts/filters.js";
-import { place } from "../../router.js";
+import { place, refine } from "../../router.js";
 
 const CHANNELS = gql`
   query ChannelsToFilterBy {
@@ -16,7 +17,9 @@ const CHANNELS = gql`
     }
   }
 `;
-const NAMES = ["q", "channel", "state", "sourcing", "fulfilment", "priority", "tag", "sku", "customer", "from", "until"];
+/** Filters that links set, and that are shown only then. */
+const BY_LINK = ["tag", "sku", "customer"];
+const NAMES = ["q", "channel", "state", "sourcing", "fulfilment", "priority", ...BY_LINK, "from", "until"];
 
 const options = (kind, values) => values.map((value) => ({ value, text: word(kind, value) }));
 
@@ -26,11 +29,13 @@ export function Filters() {
     <${FilterBar}>
       <${Search} label=${t("orders.search")} />
       <${Choice} name="channel" label=${t("orders.channel")} options=${channels.map(({ code, name }) => ({ value: code, text: name }))} />
+      <${Choice} name="state" label=${t("orders.state")} options=${options("OrderState", ["OPEN", "COMPLETED", "CANCELLED"])} />
       <${Choice} name="sourcing" label=${t("orders.sourcing")} options=${options("SourcingStatus", ["WAITING", "ON_HOLD", "BACKORDERED", "SOURCED"])} />
       <${Choice} name="fulfilment" label=${t("orders.fulfilment")} options=${options("FulfilmentStatus", ["UNFULFILLED", "PARTLY_SHIPPED", "SHIPPED", "DELIVERED", "CANCELLED"])} />
       <${Choice} name="priority" label=${t("orders.priority")} options=${options("OrderPriority", ["NORMAL", "HIGH", "URGENT"])} />
       <${Day} name="from" label=${t("orders.from")} />
       <${Day} name="until" label=${t("orders.until")} />
+      ${BY_LINK.map((name) => chosen(name).length > 0 && html`<${Chip} key=${name} text=${t(`orders.by.${name}`, { value: chosen(name).join(", ") })} remove=${() => refine({ [name]: null })} removeLabel=${t("orders.without", { value: chosen(name).join(", ") })} />`)}
       <${Clear} names=${NAMES} />
     <//>
   `;

@@ -1,7 +1,8 @@
 // All orders: filtered, searched and sorted by the API, page by page.
 import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
 
-import { gql, useQuery } from "../../api.js";
+import { gql, useFollow, useQuery, useThrottled } from "../../api.js";
 import { t } from "../../i18n.js";
 import { Money, When } from "../../parts/amounts.js";
 import { Chip, State } from "../../parts/badge.js";
@@ -9,7 +10,10 @@ import { Nothing } from "../../parts/conditions.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Pager, useList, useSort } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
-import { to } from "../../router.js";
+import { Views } from "../../parts/views.js";
+import { place, to } from "../../router.js";
+import { may } from "../../session.js";
+import { Bulk } from "./bulk.js";
 import { Filters, useWhere } from "./filters.js";
 
 const ORDERS = gql`
@@ -27,10 +31,7 @@ const ORDERS = gql`
         priority
         tags
         units
-        total {
-          amount
-          currencyCode
-        }
+        total { amount currencyCode }
         shipTo {
           city
           countryCode
@@ -39,12 +40,7 @@ const ORDERS = gql`
           name
         }
       }
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
-      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       asOf
     }
   }
@@ -57,6 +53,15 @@ const COUNT = gql`
     }
   }
 `;
+const EVENTS = gql`
+  subscription OrdersMove($after: String) {
+    orderEvents(after: $after) {
+      position
+      kind
+    }
+  }
+`;
+const PAUSE_MS = 3000;
 
 /** The state that matters now: what keeps it from leaving, else how far it is. */
 function Standing({ order }) {
@@ -66,7 +71,7 @@ function Standing({ order }) {
 }
 
 const COLUMNS = [
-  { id: "number", title: "orders.number", sort: "NUMBER", name: (order) => order.number, cell: (order) => html`<a class="strong" href=${href(order)}>${order.number}</a>` },
+  { id: "number", title: "orders.number", sort: "NUMBER", name: (order) => String(order.number), cell: (order) => html`<a class="strong" href=${href(order)}>${order.number}</a>` },
   { id: "reference", title: "orders.reference", minor: true, cell: (order) => html`<span class="mono">${order.externalReference}</span>` },
   { id: "channel", title: "orders.channel", cell: (order) => order.channel.name },
   { id: "placed", title: "orders.placed", sort: "PLACED_AT", cell: (order) => html`<${When} at=${order.placedAt} />` },
@@ -84,16 +89,26 @@ function Orders() {
   const asked = useWhere();
   const sort = useSort("PLACED_AT.DESC");
   const list = useList(ORDERS, { ...asked, sortBy: { field: sort.field, direction: sort.direction } });
-  const count = useQuery(COUNT, asked).data?.orderCount;
+  const counting = useQuery(COUNT, asked);
+  const [ids, setIds] = useState(new Set());
+  function again() {
+    list.again();
+    counting.again();
+  }
+  const soon = useThrottled(again, PAUSE_MS);
+  useFollow(EVENTS, {}, { event: soon, missed: soon });
+  const shown = JSON.stringify(place.value.query);
+  useEffect(() => setIds(new Set()), [shown]); // what is selected is in sight
   return html`
-    <${PageHead} title=${t("orders.title")} />
+    <${PageHead} title=${t("orders.title")}><${Views} page="orders" /><//>
     <${Card} flush>
       <${Filters} />
+      ${ids.size > 0 && html`<${Bulk} ids=${[...ids]} clear=${() => setIds(new Set())} again=${again} />`}
       <div class="sticky-head">
-        <${Table} label=${t("orders.title")} columns=${COLUMNS} href=${href} sort=${sort} ...${list}
+        <${Table} label=${t("orders.title")} columns=${COLUMNS} href=${href} sort=${sort} selection=${may("ORDERS_WRITE") && { ids, change: setIds }} ...${list}
           empty=${html`<${Nothing} title=${t("orders.none")} text=${t("orders.noneText")} icon="search" />`} />
       </div>
-      <${Pager} list=${list} count=${count} />
+      <${Pager} list=${list} count=${counting.data?.orderCount} />
     <//>
   `;
 }
