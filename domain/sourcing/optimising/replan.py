@@ -4,11 +4,11 @@ import numpy as np
 
 from domain.sourcing.optimising.arrange import by_content
 from domain.sourcing.optimising.ascent import climb
+from domain.sourcing.optimising.finish import better, plan_of
 from domain.sourcing.optimising.incumbent import as_it_is, present_options
 from domain.sourcing.optimising.lagrangian import Market, best_options, open_market
 from domain.sourcing.optimising.master import START_MINOR, Mastered
 from domain.sourcing.optimising.model import Batch, Plan
-from domain.sourcing.optimising.optimise import better, plan_of
 from domain.sourcing.optimising.options import join
 from domain.sourcing.optimising.setting import lay_out
 from domain.sourcing.optimising.work import Budget, limit_of
@@ -26,7 +26,11 @@ def replan(batch: Batch, *, time_limit_s: float | None = None) -> Plan:
     Raises:
         ValueError: there is no incumbent, it breaks a rule, or it overdraws stock or capacity.
     """
-    budget = Budget(limit=limit_of(time_limit_s))
+    return better_present(batch, Budget(limit=limit_of(time_limit_s)))
+
+
+def better_present(batch: Batch, budget: Budget) -> Plan:
+    """The same within a budget that others share."""
     arranged = by_content(batch)
     market = open_market(lay_out(arranged.batch), budget)
     ledger = as_it_is(market.setting)

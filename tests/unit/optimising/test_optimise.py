@@ -99,6 +99,36 @@ def test_cheapest_never_costs_more_than_serving_in_turn(seed: int) -> None:
     assert cheapest.cost_minor <= optimise(asked, Policy.FIRST).cost_minor
 
 
+def scarce(seed: int, orders: int) -> Batch:
+    """Half of what is asked for is there; a line more of a priority weighs as ten of the one below."""
+    asked = batch(seed, orders=orders, sites=4, skus=8, lines=4, units=orders // 8, capacity=orders // 5)
+    return replace(asked, penalty_minor=np.array([10_000, 100_000, 1_000_000]))
+
+
+def require_fair(asked: Batch, plan: Plan) -> None:
+    nearest = optimise(asked, Policy.NEAREST)
+    mine, its = unfilled(asked, plan), unfilled(asked, nearest)
+    if (mine > its).any():
+        assert plan.proven
+        assert mine[::-1].tolist() < its[::-1].tolist()
+    assert plan.cost_minor <= nearest.cost_minor
+    audit(asked, plan)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds, st.sampled_from((0.0001, 0.001, 0.01, 0.1)))
+def test_no_priority_is_worse_off_than_in_turn_however_short_the_search(seed: int, limit_s: float) -> None:
+    asked = scarce(seed, 24)
+    require_fair(asked, optimise(asked, time_limit_s=limit_s))
+
+
+@settings(max_examples=8, deadline=None)
+@given(seeds, st.sampled_from((0.5, 2.0)))
+def test_no_priority_of_a_larger_batch_is_worse_off_than_in_turn(seed: int, limit_s: float) -> None:
+    asked = scarce(seed, 450)
+    require_fair(asked, optimise(asked, time_limit_s=limit_s))
+
+
 @settings(max_examples=8, deadline=None)
 @given(seeds)
 def test_the_sequence_of_the_input_does_not_matter(seed: int) -> None:
