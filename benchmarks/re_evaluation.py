@@ -26,7 +26,7 @@ from domain.warehouses.models import Warehouse
 WAREHOUSES = 20
 SKUS = 2_000
 STOCKED_SHARE = 0.3
-EFFORT_S = 10.0
+EFFORT_S = 2.0  # as the setting has it
 # Of an online day of 10,000 orders, so many are open when each is held for six hours.
 OPEN_OF_A_DAY = 2_500
 ORDERS = 10_000

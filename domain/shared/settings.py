@@ -40,7 +40,11 @@ class Settings(BaseSettings):
     reevaluation_interval_s: int = Field(
         900, ge=0, description="How often open orders are planned anew; 0: only when somebody asks"
     )
-    reevaluation_effort_s: float = Field(10.0, gt=0, description="What its search may take of a usual core")
+    reevaluation_effort_s: float = Field(
+        2.0,
+        gt=0,
+        description="What its search may take of a usual core; the next one goes on where it stopped",
+    )
     job_attempts_max: int = Field(8, ge=1, description="Tries before a job goes to the dead letters")
     job_lease_s: int = Field(15, ge=1, description="After this long without news a job is taken back")
     sweep_interval_s: float = Field(5.0, gt=0)

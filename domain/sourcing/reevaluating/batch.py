@@ -25,9 +25,9 @@ from domain.sourcing.optimising import (
     Stock,
     Terms,
     Warehouses,
-    optimise,
 )
 from domain.sourcing.optimising.bid_prices import BidPrices, at_prices
+from domain.sourcing.optimising.replan import replan
 from domain.sourcing.planning.model import Site, SourcingPolicy, Worth, Zone
 from domain.sourcing.planning.network import Dispatch, Network
 from domain.sourcing.planning.turn import Turn
@@ -72,7 +72,7 @@ def propose(
         return []
     laid = lay_out(open_orders, policy, turn)
     batch = at_prices(laid.batch, _prices(laid, worth)) if worth else laid.batch
-    plan = optimise(batch, time_limit_s=effort_s)
+    plan = replan(batch, time_limit_s=effort_s)
     return _proposals(open_orders.standings, laid, plan)
 
 
@@ -254,8 +254,8 @@ def _required(rule: Reevaluation, terms: Sequence[OrderTerms], cost: NDArray[np.
 def _extra(
     lines: Lines, present: NDArray[np.int64], required: NDArray[np.int64], sites: int
 ) -> NDArray[np.int64]:
-    """What a parcel from another warehouse must save."""
-    extra = np.repeat(required[:, None], sites, axis=1)
+    """What a parcel from another warehouse must save, less the one that a plan must be better by to be another one."""
+    extra = np.repeat(np.maximum(required - 1, 0)[:, None], sites, axis=1)
     held = np.flatnonzero(present != UNFILLED)
     extra[lines.order[held], present[held]] = 0
     return extra
