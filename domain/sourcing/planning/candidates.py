@@ -75,7 +75,8 @@ def _rival(
         return candidate
     one, more = worse
     much = money(more, policy.exponent) if one.criterion is COST else str(round(more / one.criterion.step))
-    return replace(candidate, behind=one.criterion.behind.format(much))
+    with_worth = " with what it would take from orders to come" if one.unit_minor else ""
+    return replace(candidate, behind=one.criterion.behind.format(much) + with_worth)
 
 
 def _verdict(task: Task, site: int) -> Candidate:

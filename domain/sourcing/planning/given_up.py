@@ -15,7 +15,7 @@ _Values = tuple[int, Counter[str]]  # of the parcels, and of the units by SKU
 def given_up(
     task: Task, worth: TaskWorth, chosen: Found, cheapest: Found, policy: SourcingPolicy
 ) -> Candidate | None:
-    """The cheapest plan with what spoke against it; None: it costs no less than the chosen one."""
+    """The cheapest plan with what spoke against it; None: it costs no less than the chosen one, or takes no more."""
     paid, cost = (
         together(shipment_terms(task, found.filling.picks(task), site) for site in found.sites)
         for found in (chosen, cheapest)
@@ -23,6 +23,8 @@ def given_up(
     if cost.total_minor >= paid.total_minor:
         return None
     more = _more(_values(task, worth, cheapest), _values(task, worth, chosen))
+    if more[0] + more[1].total() <= 0:  # a criterion decided
+        return None
     return Candidate(
         warehouse_ids=tuple(task.network.sites[site].warehouse_id for site in cheapest.sites),
         cost=cost,

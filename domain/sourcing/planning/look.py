@@ -1,10 +1,8 @@
 """Look for the best plan for one order, by the criteria of its routing."""
 
-from domain.sourcing.planning.ranking import Measured, measured, ranked
+from domain.sourcing.planning.ranking import Measured, by_cost, measured, ranked
 from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.task import Limit, Task
-from domain.sourcing.planning.worth import at_worth
-from domain.sourcing.rules.registry import COST
 
 
 def look(task: Task) -> Search:
@@ -13,11 +11,12 @@ def look(task: Task) -> Search:
     A criterion with a tolerance takes a search of its own: what is nearly as good as the best by it goes on to
     the criteria below. Plans compared are those of the sets of warehouses, each filled by the criteria in turn.
     """
-    if not task.route.rank:
-        search = Search(at_worth(task, task.worth) if task.worth else task)
-        search.run()
-        return search
-    return _ranked(task, measured(task))
+    if task.route.rank:
+        return _ranked(task, measured(task))
+    cost = by_cost(task)
+    search = Search(ranked(task, [cost], fill_by=[cost], limits=()) if task.worth else task)
+    search.run()
+    return search
 
 
 def behind(task: Task, chosen: Found, other: Found) -> tuple[Measured, int] | None:
@@ -31,7 +30,7 @@ def behind(task: Task, chosen: Found, other: Found) -> tuple[Measured, int] | No
 
 
 def _ranked(task: Task, criteria: list[Measured]) -> Search:
-    last = _by_cost(task)
+    last = by_cost(task)
     rank, limits = [*criteria, last], list[Limit]()
     search = Search(ranked(task, rank, fill_by=[*criteria, last], limits=()))
     search.run()
@@ -46,10 +45,6 @@ def _ranked(task: Task, criteria: list[Measured]) -> Search:
         )
         search.run()
     return search
-
-
-def _by_cost(task: Task) -> Measured:
-    return Measured(criterion=COST, tolerance=0, parcels=task.base_minor, lines=task.weights_minor)
 
 
 def _within(task: Task, one: Measured, best: Found) -> Limit:

@@ -62,6 +62,26 @@ class Measured:
         return most + len(task.held)  # a reservation in several parts is rounded part by part
 
 
+def by_cost(task: Task, tolerance: int = 0) -> Measured:
+    """What is billed, and what units and parcels are worth to orders to come where that counts."""
+    if task.worth is None:
+        return Measured(
+            criterion=COST, tolerance=tolerance, parcels=task.base_minor, lines=task.weights_minor
+        )
+    parcels, units = task.worth.parcel_minor, task.worth.unit_minor
+    quantities = [line.quantity for line in task.lines]
+    return Measured(
+        criterion=COST,
+        tolerance=tolerance,
+        parcels=[base + more for base, more in zip(task.base_minor, parcels, strict=True)],
+        lines=[
+            [weight + price * count for weight, price, count in zip(weights, prices, quantities, strict=True)]
+            for weights, prices in zip(task.weights_minor, units, strict=True)
+        ],
+        unit_minor=units,
+    )
+
+
 def measured(task: Task) -> list[Measured]:
     """What the routing's criteria say of each parcel, in turn; lateness first where it weighs."""
     room = task.room or [None] * task.network.size
@@ -69,7 +89,10 @@ def measured(task: Task) -> list[Measured]:
         ParcelFacts(task.base_minor[at], task.km[at], site.priority, room[at], task.arrives_on[at])
         for at, site in enumerate(task.network.sites)
     ]
-    return [_measured(task, parcels, criterion, tolerance) for criterion, tolerance in task.route.rank]
+    return [
+        by_cost(task, tolerance) if criterion is COST else _measured(task, parcels, criterion, tolerance)
+        for criterion, tolerance in task.route.rank
+    ]
 
 
 def _measured(task: Task, parcels: list[ParcelFacts], criterion: Criterion, tolerance: int) -> Measured:

@@ -110,7 +110,7 @@ class BidPricing(StrEnum):
     """Whether a choice counts what units and parcels are worth to orders to come."""
 
     OFF = "OFF"
-    ON = "ON"  # where cost alone decides; a routing that ranks by other criteria goes by these
+    ON = "ON"  # wherever cost counts: by itself, as a criterion, or between plans that tie in all criteria
 
 
 class RuleSet(_Data):

@@ -13,6 +13,15 @@ Merit = tuple[Any, ...]
 FAR = 10**9
 
 
+def worth_of(snapshot: Snapshot, plan: Assignment) -> int:
+    """What the plan takes from orders to come."""
+    (asked,), worth = snapshot.orders, snapshot.worth
+    assert worth is not None
+    variants = {one.line_id: one.variant_id for one in asked.lines}
+    units = sum(worth.units.get((variants[at], place), 0) * count for (at, place), count in plan.items())
+    return units + sum(worth.parcels.get(place, 0) for place in {place for _, place in plan})
+
+
 def ranked_merit(snapshot: Snapshot, rules: RuleSet, plan: Assignment) -> tuple[Any, ...]:
     """What a plan for the only order comes to, whichever of the looks it is of: all but what the order of looks says."""
     (order,), (routing,) = snapshot.orders, rules.routings
@@ -124,7 +133,8 @@ class _Measures:
         return sum(is_late(self.snapshot, self.order, site) for site in self.used(plan))
 
     def cost(self, plan: Assignment) -> int:
-        return sum(shipment_minor(self.order, site, plan, self.snapshot.zones) for site in self.used(plan))
+        billed = sum(shipment_minor(self.order, site, plan, self.snapshot.zones) for site in self.used(plan))
+        return billed + (worth_of(self.snapshot, plan) if self.snapshot.worth else 0)
 
     def depth(self, plan: Assignment) -> int:
         return sum(

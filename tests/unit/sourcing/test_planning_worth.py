@@ -3,13 +3,13 @@
 from dataclasses import replace
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 
 from domain.sourcing.planning import Snapshot, SourcingPolicy, SplitPolicy, plan
 from domain.sourcing.planning.model import Worth
 from domain.sourcing.rules.definition import BidPricing, Rank, Routing, RuleSet
 from tests.unit.sourcing.brute_force import Assignment, Merit, merit, open_to, permitted
+from tests.unit.sourcing.brute_ranks import best_ranked, ranked_merit, worth_of
 from tests.unit.sourcing.instances import (
     HAMBURG,
     LEIPZIG,
@@ -26,7 +26,9 @@ from tests.unit.sourcing.instances import (
     stock,
     variant,
 )
+from tests.unit.sourcing.ruled_instances import RANKED_ORDERS, TOLERANT_ORDERS, Ruled
 from tests.unit.sourcing.test_planning_optimum import assignment
+from tests.unit.sourcing.test_planning_ruled_optimum import under
 
 EVERYWHERE = stock({LEIPZIG: {7: 3}, HAMBURG: {7: 3}, MUNICH: {7: 3}})
 ONE = Snapshot(orders=(order(line(7)),), sites=SITES, free=EVERYWHERE)
@@ -42,14 +44,6 @@ def random_worth(random: Random, snapshot: Snapshot) -> Worth:
         },
         parcels={site.warehouse_id: random.choice((0, 0, 30, 250)) for site in snapshot.sites},
     )
-
-
-def worth_of(snapshot: Snapshot, plan: Assignment) -> int:
-    (asked,), worth = snapshot.orders, snapshot.worth
-    assert worth is not None
-    variants = {one.line_id: one.variant_id for one in asked.lines}
-    units = sum(worth.units.get((variants[at], place), 0) * count for (at, place), count in plan.items())
-    return units + sum(worth.parcels.get(place, 0) for place in {place for _, place in plan})
 
 
 def merit_at_worth(snapshot: Snapshot, plan: Assignment) -> Merit:
@@ -130,9 +124,31 @@ def test_the_hash_covers_what_has_a_price() -> None:
     assert len(hashes) == 3
 
 
-@pytest.mark.parametrize("rule", ["DISTANCE", "FEWEST_SHIPMENTS"])
-def test_a_routing_with_criteria_of_its_own_goes_by_these(rule: str) -> None:
-    policy = replace(POLICY, rules=RuleSet(routings=(Routing(name="own", rank=(Rank(rule=rule),)),)))
+@settings(max_examples=500, deadline=None)
+@given(RANKED_ORDERS | TOLERANT_ORDERS, SEEDS)
+def test_it_counts_wherever_a_criterion_is_cost(ruled: Ruled, seed: int) -> None:
+    snapshot, rules = ruled
+    snapshot = replace(snapshot, worth=random_worth(Random(seed), snapshot))
+    (decision,) = plan(snapshot, under(rules)).decisions
+    assert ranked_merit(snapshot, rules, assignment(decision)) == best_ranked(snapshot, rules)
+
+
+def ranked_by(*rules: str) -> SourcingPolicy:
+    routing = Routing(name="own", rank=tuple(Rank(rule=rule) for rule in rules))
+    return replace(POLICY, rules=RuleSet(routings=(routing,)))
+
+
+def test_a_criterion_that_comes_first_decides_whatever_has_a_price() -> None:
     worth = Worth(units={(variant(7), HAMBURG.warehouse_id): 190}, parcels={})
-    (without,) = plan(ONE, policy).decisions
-    assert decided(worth, policy) == (without.explanation, without.input_hash)
+    (without,) = plan(ONE, ranked_by("DISTANCE")).decisions
+    told, _ = decided(worth, ranked_by("DISTANCE"))
+    assert told == without.explanation
+
+
+def test_between_plans_that_tie_in_all_criteria_it_counts() -> None:
+    worth = Worth(units={(variant(7), HAMBURG.warehouse_id): 190}, parcels={})
+    (without,) = plan(ONE, ranked_by("FEWEST_SHIPMENTS")).decisions
+    told, _ = decided(worth, ranked_by("FEWEST_SHIPMENTS"))
+    assert without.explanation.startswith("From Hamburg")
+    assert told.startswith("From Leipzig")
+    assert "cheaper but what it has of SKU-7 is worth 1.90 more to orders to come" in told
