@@ -57,11 +57,19 @@ class Cancellation:
     order_id: UUID
 
 
-Happening = Arrival | StockChange | Cancellation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresight:
+    """The past days that orders to come are expected to be like, as known at that moment: bid prices are due."""
+
+    at: datetime
+    days: tuple[tuple[OrderToSource, ...], ...]  # whole, promised as if they came now; none is empty
+
+
+Happening = Arrival | StockChange | Cancellation | Foresight
 
 
 def in_turn(happenings: Iterable[Happening]) -> list[Happening]:
-    """By time; what changes the shelves comes before the orders of the same moment, urgent orders first."""
+    """By time; what changes shelves and prices comes before the orders of the same moment, urgent orders first."""
     return sorted(happenings, key=_turn)
 
 
@@ -72,8 +80,10 @@ def _turn(happening: Happening) -> tuple[datetime, int, int, datetime, int, int]
             return at, 0, 0, at, happening.variant_id.int, happening.warehouse_id.int
         case Cancellation():
             return at, 1, 0, at, happening.order_id.int, 0
+        case Foresight():
+            return at, 2, 0, at, 0, 0
         case Arrival(order=order):
-            return at, 2, -order.priority, order.placed_at, order.order_id.int, 0
+            return at, 3, -order.priority, order.placed_at, order.order_id.int, 0
 
 
 # ---------------------------------------------------------------- told by a replay

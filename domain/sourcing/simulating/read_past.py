@@ -35,7 +35,7 @@ from domain.sourcing.simulating.shelves import Level
 _OPENING = statement(__file__, "opening.sql")
 _STOCK_CHANGES = statement(__file__, "stock_changes.sql")
 _ARRIVALS = statement(__file__, "arrivals.sql")
-_LINES = statement(__file__, "ordered_lines.sql")
+LINES = statement(__file__, "ordered_lines.sql")
 _DECISIONS = statement(__file__, "decisions.sql")
 _DAYS_TAKEN = statement(__file__, "days_taken.sql")
 _SITES = """
@@ -86,7 +86,9 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _PastOrder:
+class PastOrder:
+    """An order as the planner asks for it, and when it came to be sourced."""
+
     at: datetime
     id: UUID
     number: int
@@ -152,14 +154,14 @@ async def read_now(span: Span) -> Now:
     )
 
 
-async def read_opening(span: Span) -> dict[Level, int]:
-    """Free units when the span begins, of every variant that its orders want."""
-    rows = await records(_OPENING, span.from_at, span.to_at)
+async def read_opening(span: Span, *, since: datetime | None = None) -> dict[Level, int]:
+    """Free units when the span begins, of every variant that its orders want, or those placed `since` then."""
+    rows = await records(_OPENING, span.from_at, span.to_at, since or span.to_at)
     return {(row["variant_id"], row["warehouse_id"]): row["units"] for row in rows}
 
 
 async def read_pieces(
-    span: Span, now: Now, *, variants: frozenset[UUID], currency: str
+    span: Span, now: Now, *, variants: frozenset[UUID], currency: str, longest: timedelta = PIECE_LONGEST
 ) -> AsyncIterator[Piece]:
     """What happened in the span, piece after piece; of stock, only what concerns `variants`."""
     start, length = span.from_at, PIECE_FIRST
@@ -175,22 +177,22 @@ async def read_pieces(
             at, order_id = heappop(cancellations)
             happenings.append(Cancellation(at=at, order_id=order_id))
         yield Piece(until=until, happenings=in_turn(happenings), actual=told)
-        start, length = until, _next_length(length, len(arrivals))
+        start, length = until, min(longest, _next_length(length, len(arrivals)))
 
 
 def _next_length(length: timedelta, orders: int) -> timedelta:
     if orders > ORDERS_A_PIECE_MAX:
         return max(length / 2, timedelta(seconds=1))
-    return min(length * 2, PIECE_LONGEST) if orders < ORDERS_A_PIECE_MIN else length
+    return length * 2 if orders < ORDERS_A_PIECE_MIN else length
 
 
 async def _arrivals(
     start: datetime, until: datetime, span: Span, now: Now, currency: str
 ) -> tuple[list[Arrival], list[Sourced]]:
-    orders = await fetch(_ARRIVALS, _PastOrder, start, until, span.from_at, span.to_at)
+    orders = await fetch(_ARRIVALS, PastOrder, start, until, span.from_at, span.to_at)
     ids = [order.id for order in orders]
-    lines = _by_order(await records(_LINES, ids) if ids else [])
-    decided = _by_order(await records(_DECISIONS, ids, span.to_at) if ids else [])
+    lines = by_order(await records(LINES, ids) if ids else [])
+    decided = by_order(await records(_DECISIONS, ids, span.to_at) if ids else [])
     warehouses = {site.code: site.warehouse_id for site in now.world.sites}
     arrivals = [order.arrival(lines[order.id], now) for order in orders]
     told = [
@@ -207,7 +209,8 @@ async def _stock_changes(
     return [row for row in rows if row.variant_id in variants]
 
 
-def _by_order(rows: Sequence[Record]) -> dict[UUID, list[Record]]:
+def by_order(rows: Sequence[Record]) -> dict[UUID, list[Record]]:
+    """The rows of each order."""
     grouped: dict[UUID, list[Record]] = defaultdict(list)
     for row in rows:
         grouped[row["order_id"]].append(row)

@@ -11,13 +11,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from domain.sourcing.planning import Decision, OrderToSource, PlannedShipment, Snapshot, SourcingPolicy, plan
+from domain.sourcing.planning.model import Worth
 from domain.sourcing.planning.verdict import IN_TIME
-from domain.sourcing.rules.definition import Unfillable
+from domain.sourcing.rules.definition import BidPricing, Unfillable
 from domain.sourcing.simulating.backlog import Backlog, Standing
 from domain.sourcing.simulating.dispatch import ReplayedDispatch
+from domain.sourcing.simulating.foresee import foreseen
 from domain.sourcing.simulating.happenings import (
     Arrival,
     Cancellation,
+    Foresight,
     Happening,
     Parcel,
     Sourced,
@@ -50,10 +53,15 @@ class Replay:
         self._tomorrow: dict[UUID, None] = {}  # orders that time alone may fill
         self._to_cancel: dict[UUID, Standing | None] = {}  # None: not planned yet
         self._settled: list[Sourced] = []
+        self._worth: Worth | None = None
+        self._seen: list[Foresight] = []  # those that no prices were worked out from yet
 
     def run(self, happenings: Iterable[Happening]) -> list[Sourced]:
         """Go on with what happened next, in turn; the orders that are settled now."""
         for happening in happenings:
+            if isinstance(happening, Foresight):
+                self._seen.append(happening)  # it plans nothing: batches are as they are without prices
+                continue
             self._pass_midnights(happening.at)
             if isinstance(happening, Arrival):
                 self._arrive(happening)
@@ -153,9 +161,30 @@ class Replay:
             free=self._shelves.free({line.variant_id for order in orders for line in order.lines}),
             zones=self._zones,
             today=at.astimezone(UTC).date(),
+            worth=self._priced(at),
         )
         for decision in plan(snapshot, self._policy).decisions:
             self._carry_out(by_id[decision.order_id], decision)
+
+    def _priced(self, at: datetime) -> Worth | None:
+        """What units and parcels are worth; worked out when somebody asks, so that quiet hours cost nothing."""
+        known = [seen for seen in self._seen if seen.at <= at]
+        if known:
+            self._seen = self._seen[len(known) :]
+            self._worth = self._foreseen(known[-1], at)
+        return self._worth
+
+    def _foreseen(self, seen: Foresight, at: datetime) -> Worth | None:
+        if self._policy.rules.bid_prices is BidPricing.OFF:
+            return None
+        return foreseen(
+            seen,
+            waiting=[_what_is_open(standing) for standing in self._backlog.all()],
+            shelves=self._shelves,
+            sites=self._dispatch.sites(at),
+            zones=self._zones,
+            policy=self._policy,
+        )
 
     def _carry_out(self, standing: Standing, decision: Decision) -> None:
         parcels = [_parcel(shipment) for shipment in decision.shipments]

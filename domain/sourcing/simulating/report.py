@@ -11,6 +11,11 @@ ASSUMPTIONS = (
     "Warehouses, calendars, tariffs, zones, safety stock, weights, tags and what a channel sells from are as now.",
     "Replayed are the orders taken in and first sourced within the span; earlier ones keep what they really got.",
     "An order comes to be sourced when it really was for the first time; units reserved before do not bind.",
+    (
+        "Bid prices, where rules count them, are worked out every two hours from the shelves, what waited, and the orders "
+        "of the day and the week before, as ordered and as far as known then."
+    ),
+    "Re-evaluations are not replayed.",
     "Warehouses keep every promise: nothing is rejected. What rules cancel after a date waits on.",
     "`actual` is what was really decided within the span; sourcing anew after a rejection is left out.",
 )

@@ -19,10 +19,11 @@ from domain.shared.money import exponent
 from domain.sourcing.planning.model import SourcingPolicy
 from domain.sourcing.rules.definition import RuleSet
 from domain.sourcing.rules.registry import problems
-from domain.sourcing.simulating.compare import Change, Comparison
+from domain.sourcing.simulating.compare import Change
 from domain.sourcing.simulating.describe_change import describe_side
-from domain.sourcing.simulating.read_past import Span, read_now, read_opening, read_pieces
+from domain.sourcing.simulating.read_past import Span
 from domain.sourcing.simulating.report import Report
+from domain.sourcing.simulating.stage import set_up
 
 PROGRESS_EVERY_S = 1.0
 RUN_MAX_S = 200  # a worker cuts its jobs off after 300
@@ -108,13 +109,11 @@ async def run_simulation(simulation_id: UUID, *, currency: str, now: Callable[[]
     if asked is None:
         return
     span = Span(from_at=asked.from_at, to_at=asked.to_at)
-    world, opening = await read_now(span), await read_opening(span)
     baseline, candidate = await _policies(asked.rule_set_id, currency)
-    comparison = Comparison(world.world, opening, baseline=baseline, candidate=candidate)
-    progress = _Progress(simulation_id, world.codes)
+    stage = await set_up(span, baseline=baseline, candidate=candidate)
+    comparison, progress = stage.comparison, _Progress(simulation_id, stage.now.codes)
 
-    variants = frozenset(variant_id for variant_id, _ in opening)
-    async for piece in read_pieces(span, world, variants=variants, currency=currency):
+    async for piece in stage.pieces:
         # in a thread: planning would keep the worker from everything else for as long as it takes
         changes = await asyncio.to_thread(comparison.run, piece.happenings, piece.actual)
         await progress.write(changes, done=span.share(piece.until))

@@ -251,7 +251,7 @@ async def test_a_fault_is_tried_again_until_the_job_is_given_up(
     async def fails(*_: object) -> None:
         raise ConnectionError("gone")
 
-    monkeypatch.setattr("domain.sourcing.simulating.run_simulation.read_opening", fails)
+    monkeypatch.setattr("domain.sourcing.simulating.stage.read_opening", fails)
     key = await asked(ACTIVE)
     for attempts, state in ((1, "WAITING"), (Settings().job_attempts_max, "FAILED")):
         await execute("UPDATE jobs SET attempts = $1", attempts)
