@@ -44,6 +44,7 @@ from domain.shared.clock import utc_now
 from domain.shared.database import connected
 from domain.shared.settings import Settings
 from domain.sourcing.reevaluating.request_reevaluation import reevaluate_in_time
+from domain.sourcing.shadowing.shadow_in_time import shadow_in_time
 from domain.sourcing.wake_backorders import wake_forgotten_backorders
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
@@ -63,6 +64,7 @@ WAKE_MAX = 64
 FAULT_PAUSE_S = 0.5
 BACKORDER_NET = timedelta(minutes=3)
 NET_INTERVAL_S = 60
+SHADOW_INTERVAL_S = 600
 PRUNE_INTERVAL_S = 3600
 LISTINGS_PAUSE_S = 0.1
 MEASURE_INTERVAL_S = 15
@@ -101,6 +103,7 @@ class Relay:
                 loops.create_task(_repeat("checks", 0, self._enqueue_checks))
                 loops.create_task(_repeat("measure", MEASURE_INTERVAL_S, _measure))
                 loops.create_task(_repeat("backorders", NET_INTERVAL_S, _catch_forgotten))
+                loops.create_task(_repeat("shadow", SHADOW_INTERVAL_S, _shadow))
                 loops.create_task(_repeat("prune", PRUNE_INTERVAL_S, self._prune))
         finally:
             await self._close_queue()
@@ -207,6 +210,10 @@ async def _catch_forgotten() -> None:
     woken = await wake_forgotten_backorders(now=utc_now(), within=BACKORDER_NET)
     if woken:
         log.info("woke backorders that nobody had told", orders=woken)
+
+
+async def _shadow() -> None:
+    await shadow_in_time(now=utc_now())
 
 
 async def _restate() -> None:

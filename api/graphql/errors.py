@@ -68,6 +68,7 @@ from domain.shared import refusal
 from domain.shared.tags import InvalidTags
 from domain.shared.text import InvalidText
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet, RuleSetNotDraft, UnknownRuleSet
+from domain.sourcing.shadowing.shadow_between import InvalidDays
 from domain.sourcing.simulating.simulate_sourcing import InvalidSpan
 from domain.stock import move as stock
 from domain.stock import set_stock
@@ -222,6 +223,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         InvalidChannel,
         InvalidCredentials,
         InvalidCursor,
+        InvalidDays,
         InvalidExpiry,
         InvalidExport,
         InvalidId,

@@ -32,6 +32,7 @@ from api.graphql.reports.fields import ReportQueries
 from api.graphql.rules.fields import RuleMutations, RuleQueries
 from api.graphql.scalars import SCALARS
 from api.graphql.scanning import ScanQueries
+from api.graphql.shadow.fields import ShadowQueries
 from api.graphql.simulations.fields import SimulationMutations, SimulationQueries
 from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
@@ -61,6 +62,7 @@ class Query(
     ExportQueries,
     RuleQueries,
     SimulationQueries,
+    ShadowQueries,
     ReevaluationQueries,
     WarehouseQueries,
     WaveQueries,

@@ -18,6 +18,7 @@ from workers.jobs.reevaluate import reevaluate
 from workers.jobs.restate_listings import restate_listings
 from workers.jobs.run_checks import run_checks
 from workers.jobs.send_webhooks import send_webhooks
+from workers.jobs.shadow_prices import shadow_prices
 from workers.jobs.simulate import simulate
 from workers.jobs.sweep_channel import sweep_channel
 
@@ -34,6 +35,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.IMPORT: import_orders,
     JobKind.EXPORT: export,
     JobKind.REEVALUATE: reevaluate,
+    JobKind.SHADOW_PRICES: shadow_prices,
     JobKind.SEND_WEBHOOKS: send_webhooks,
     JobKind.POLL: poll,
     JobKind.SWEEP_CHANNEL: sweep_channel,

@@ -142,7 +142,7 @@ class DraftRuleSetInput:
     bid_prices: BidPricing = strawberry.field(
         default=BidPricing.OFF,
         description=(
-            "Whether routings that go by cost also count what units and parcels are worth to orders to come, by the "
+            "Whether, wherever cost decides, what units and parcels are worth to orders to come counts, too, by the "
             "bid prices of the last re-evaluation. Costs stay what the tariff says."
         ),
     )

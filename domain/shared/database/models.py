@@ -16,6 +16,7 @@ MODEL_MODULES = (
     "domain.orders.models",
     "domain.sourcing.models",
     "domain.sourcing.reevaluating.models",
+    "domain.sourcing.shadowing.models",
     "domain.sourcing.simulating.models",
     "domain.stock.models",
     "domain.views.models",

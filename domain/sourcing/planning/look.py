@@ -13,8 +13,10 @@ def look(task: Task) -> Search:
     """
     if task.route.rank:
         return _ranked(task, measured(task))
-    cost = by_cost(task)
-    search = Search(ranked(task, [cost], fill_by=[cost], limits=()) if task.worth else task)
+    if task.worth:
+        cost = by_cost(task)
+        task = ranked(task, [cost], fill_by=[cost], limits=())
+    search = Search(task)
     search.run()
     return search
 

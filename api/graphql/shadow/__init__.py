@@ -1,0 +1,1 @@
+"""What bid prices would have saved."""

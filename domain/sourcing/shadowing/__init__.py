@@ -1,0 +1,1 @@
+"""What bid prices would have saved: each day that is over, replayed without and with them."""
