@@ -24,7 +24,7 @@ from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLa
 log = structlog.stdlib.get_logger("forebay.push_stock")
 
 # Other channels wait for a round to end; what is left after this gets another one.
-ROUND_S = 20.0
+ROUND_S = 5.0
 
 
 async def push_stock(work: Work) -> None:
