@@ -46,7 +46,7 @@ export function Count({ parcel, again }) {
             <li key=${line.orderLineId} data-full=${of(line) === line.quantity ? "" : null}>
               <${Icon} name=${of(line) === line.quantity ? "check" : "box"} />
               <span>${line.name} <span class="mono quiet">${line.sku}</span></span>
-              <span class="figures">${number(of(line))} / ${number(line.quantity)}</span>
+              <span class="so-far">${number(of(line))} / ${number(line.quantity)}</span>
               <button class="button small" disabled=${of(line) === line.quantity} onClick=${() => scanned(line.sku)}>${t("parcel.one")}</button>
             </li>
           `,
