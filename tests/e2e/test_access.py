@@ -35,7 +35,7 @@ UNKNOWN_KEY = "forebay_0000000000_" + "A" * 43
 SAMPLES = {"Boolean": True, "Int": 1, "Float": 1.0, "WholeNumber": 1, "Date": "2026-11-22"}
 NO_READ = {"viewer"}  # what a key may see that may not read
 # A file of what a key may read tells it nothing new: tests/integration/graphql/test_exports.py sees to that.
-COPYING = {"exportOrders", "cancelExport"}
+COPYING = {"exportOrders", "exportReport", "cancelExport"}
 NOT_ALLOWED = {"__typename": "NotAllowed", "code": "NOT_ALLOWED"}
 
 

@@ -12,18 +12,21 @@ from api.graphql.info import Info, reader
 from api.graphql.orders.where import OrderWhere, order_filter
 from api.graphql.payloads import Payload, once_for, refusable, writer
 from api.graphql.relay import Node, to_global, uuid_of
+from api.graphql.reports.fields import ReportInput
 from api.graphql.resolvers import field, mutation
 from api.graphql.scalars import WholeNumber
 from domain.exports.cancel_export import cancel_export
 from domain.exports.find import visible
 from domain.exports.formats.names import ExportFormat
 from domain.exports.kinds.orders import ORDERS, orders_now
+from domain.exports.kinds.reports import report_now
 from domain.exports.link import VALID_FOR, link_to
 from domain.exports.models import Export as ExportRows
 from domain.exports.models import ExportState
 from domain.exports.open_export import OpenExport, open_export
 from domain.exports.refusals import InvalidExport
 from domain.orders.reading import SEARCH_MAX
+from domain.reporting.registry import report_named
 from domain.shared.actor import Scope
 from domain.shared.reading import Row
 
@@ -130,6 +133,24 @@ class ExportOrdersInput:
     )
 
 
+@strawberry.input(description="Which report, of what, and how it is written.")
+class ExportReportInput:
+    """Which report, of what, and how it is written."""
+
+    report: str = strawberry.field(description="Its name, such as salesByChannel.")
+    input: ReportInput = strawberry.field(description="What it is about.")
+    format: ExportFormat = strawberry.field(description="How the file is written.")
+    file_name: str = strawberry.field(default="", description="What it is called; unsaid, by report and day.")
+    bom: bool = strawberry.field(
+        default=False,
+        description="A CSV begins with a byte order mark, by which Excel knows that it is UTF-8.",
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=None,
+        description="Sent again with the same key and arguments, it happens once: choose a fresh one for each.",
+    )
+
+
 @strawberry.input(description="Which export.")
 class CancelExportInput:
     """Which export."""
@@ -175,6 +196,30 @@ class ExportMutations:
             return {"id": str(await open_export(ask, by=by, now=now))}
 
         done = await once_for(info, "exportOrders", input, run)
+        return ExportPayload(export=await export_of(info, UUID(done["id"])))
+
+    @mutation(
+        description=(
+            "Have a report written to a file, whole, as it is when it is written: its columns, what its measure was before, "
+            "and how that has grown. Needs READ."
+        )
+    )
+    @refusable(ExportPayload)
+    async def export_report(self, info: Info, input: ExportReportInput) -> ExportPayload:  # noqa: A002
+        by, now = writer(info, Scope.READ), info.context.now()
+
+        async def run() -> dict[str, Any]:
+            report = report_named(input.report)
+            ask = OpenExport(
+                kind=report.name,
+                what=report_now(report, input.input.asked(None, None), by=by, now=now),
+                format=input.format,
+                file_name=input.file_name,
+                bom=input.bom,
+            )
+            return {"id": str(await open_export(ask, by=by, now=now))}
+
+        done = await once_for(info, "exportReport", input, run)
         return ExportPayload(export=await export_of(info, UUID(done["id"])))
 
     @mutation(description="Give an export up that is not done; what is written of it is deleted. Needs READ.")

@@ -5,5 +5,6 @@ from typing import Final
 
 from domain.exports.kinds.kind import Kind
 from domain.exports.kinds.orders import ORDERS
+from domain.exports.kinds.reports import REPORT_KINDS
 
-KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (ORDERS,)}
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in (ORDERS, *REPORT_KINDS)}
