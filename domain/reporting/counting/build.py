@@ -6,8 +6,11 @@ stood in the beginning, until the schemas are renamed in the transaction that co
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
+
+from asyncpg import UndefinedTableError
 
 from domain.events.consume import move_on, next_stretch
 from domain.reporting.counting.changes import POSITIONS_MAX, count_changes
@@ -75,8 +78,10 @@ async def build_step() -> Building | None:
     """Take the next step of what is being built, if it is; None: it is in use now, or another one is at it."""
     if not await is_building():
         return None
-    building = await _step()
-    if building is None:
+    building = None
+    with suppress(UndefinedTableError):  # somebody else took the last step since we looked
+        building = await _step()
+    if building is None and not await is_building():
         await execute(_DROP)  # apart from the swap: it waits for those who still read
         await execute(_ANALYZE)
     return building

@@ -1,5 +1,6 @@
 """Roll-ups are what a plain recomputation says, in whatever portions, after deaths and doubles, and built anew."""
 
+import asyncio
 from contextlib import suppress
 
 import pytest
@@ -82,6 +83,18 @@ async def test_it_is_built_while_the_company_goes_on(database: Database) -> None
         await follow()
         assert await rolled_up() == await recomputed()  # those in use are live meanwhile
     await follow()
+    assert await rolled_up() == await recomputed()
+
+
+async def test_several_may_build_it_together(database: Database) -> None:
+    await busy(10)
+
+    async def go_on() -> None:
+        while await is_building():
+            await build_step()
+
+    await begin_build()
+    await asyncio.gather(*(go_on() for _ in range(3)))
     assert await rolled_up() == await recomputed()
 
 
