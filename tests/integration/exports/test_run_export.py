@@ -26,9 +26,13 @@ from domain.orders.models import Order
 from domain.orders.place_orders import place_orders
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import fetch_value, transaction
+from domain.shared.settings import Settings
 from tests.conftest import Database
-from tests.factories import NOW, TESTER, ask_export, incoming, make_channel, make_variant, written
+from tests.factories import NOW, OUTSIDE, TESTER, ask_export, incoming, make_channel, make_variant, written
 from tests.workbooks import sheet_of
+from workers import handling
+from workers.handling import Work
+from workers.jobs.export import export
 
 KEEP = timedelta(days=7)
 
@@ -272,3 +276,16 @@ async def test_an_export_that_lost_its_job_gets_another_and_one_whose_job_is_dea
     assert await wake_unspoken(EXPORTS, now=later) == 0
     given_up = await Export.get(id=export_id)
     assert (given_up.state, given_up.code, given_up.error) == ("FAILED", "FAULT", "its worker went away")
+
+
+async def test_a_round_that_took_long_leaves_the_rest_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = await ask_export("CSV"), await ask_export("CSV")
+    payloads = [{"export_id": str(each)} for each in (first, second, first)]
+    work = Work(payloads=payloads, settings=Settings(), outside=OUTSIDE, now=lambda: NOW)
+    monkeypatch.setattr(handling, "TURNS_S", -1.0)
+    await export(work)
+    assert await Export.filter(state="WAITING").count() == 2
+    assert await Job.filter(kind="EXPORT").count() == 4  # the two that are this round, and one more for each
+    monkeypatch.undo()
+    await export(work)
+    assert await Export.filter(state="DONE").count() == 2
