@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.company import request
 from benchmarks.harness import QUICK, Api, House
 from benchmarks.history import found_network, write_past
-from benchmarks.measuring import Result, percentile
+from benchmarks.measuring import Load, Result, percentile
 from domain.reporting.counting.build import begin_build, build_step, is_building
 from domain.reporting.registry import REPORTS
 from domain.reporting.report import Report
@@ -170,12 +170,22 @@ def ask(house: House) -> dict[str, Answered]:
 
 
 def _answered(api: Api, question: Question) -> Answered:
-    load = api.load(1, question.body, expect=b'"data":{')
+    load = _load(api, question)
     return Answered(
         median_ms=1000 * percentile(load.latencies_s, 50),
         p95_ms=1000 * percentile(load.latencies_s, 95),
         cpu_ms=load.process_ms + load.backend_ms,
     )
+
+
+def _load(api: Api, question: Question) -> Load:
+    """What it did in a window that was long enough for two answers."""
+    window_s = api.house.scale.window_s
+    load = api.load(1, question.body, expect=b'"data":{', seconds=window_s)
+    while load.count < 2:
+        window_s *= 4
+        load = api.load(1, question.body, expect=b'"data":{', seconds=window_s)
+    return load
 
 
 def compared(before: dict[str, Answered], after: dict[str, Answered], small: int) -> Iterator[Result]:
