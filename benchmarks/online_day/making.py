@@ -4,6 +4,9 @@ Places are drawn around thirty towns of falling size, warehouses beside the firs
 law and lie in warehouses picked by the towns' sizes, with so many times the expected demand as the kind of day
 says; capacity is shared by size, too. A shop sells only what is in stock somewhere and promises only what its
 stock can reach in time. The past was drawn independently: it knows the network, and nothing of the day.
+
+The calm day is made so that, with seed 1, hindsight saves 16 % of what nearest costs. A few urgent lines more or less
+weigh as much as its parameters do, so that other seeds differ by some points.
 """
 
 from collections.abc import Sequence
@@ -33,7 +36,7 @@ class Kind:
     slack: float  # shipments that can leave, as a multiple of the orders
 
 
-KINDS = {"tight": Kind(cover=5.5, spread=0.5, slack=1.6), "calm": Kind(cover=9.0, spread=0.5, slack=1.8)}
+KINDS = {"tight": Kind(cover=5.5, spread=0.5, slack=1.6), "calm": Kind(cover=7.5, spread=0.55, slack=1.8)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
