@@ -22,15 +22,13 @@ _POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "connect-src": "'self'",  # WebSockets of this origin included
-    "img-src": "'self' data: blob:",
-    "font-src": "'self'",
-    "manifest-src": "'self'",
+    "img-src": "'self' data:",
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-# Monaco, the editor in GraphiQL, writes style elements, and runs its language services in workers.
-FOR_GRAPHIQL = {"style-src": "'self' 'unsafe-inline'", "worker-src": "'self'"}
+# Monaco, the editor in GraphiQL, writes style elements, has a font of icons, and runs its language services in workers.
+FOR_GRAPHIQL = {"style-src": "'self' 'unsafe-inline'", "font-src": "'self'", "worker-src": "'self'"}
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from PIL import Image
-from playwright.async_api import Browser, ConsoleMessage, Page, Response, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Response, async_playwright, expect
 
 CHROMIUM = os.environ.get("FOREBAY_CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
@@ -38,6 +38,7 @@ async def a_browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, or the one that FOREBAY_CHROMIUM names."""
     assert shutil.which(CHROMIUM), f"no {CHROMIUM}: apt-get install chromium, or set FOREBAY_CHROMIUM"
     alone = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    expect.set_options(timeout=NEWS_WITHIN_MS)
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *alone])
         yield browser

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from playwright.async_api import Page, expect
 
-from tests.browser.browsing import NEWS_WITHIN_MS, Person
+from tests.browser.browsing import Person
 from tests.e2e.client import Client
 from tests.e2e.trade import place_all, sourced
 
@@ -48,7 +48,7 @@ async def test_orders_on_hold_are_released_together(person: Person, admin: Clien
     assert held == (await admin.ask(_HELD))["count"] > 0
     await page.locator(".selected-bar button").click()
     await expect(page.locator(".toast")).to_contain_text("released")
-    await expect(page.get_by_text("No order is on hold")).to_be_visible(timeout=NEWS_WITHIN_MS)
+    await expect(page.get_by_text("No order is on hold")).to_be_visible()
     assert (await admin.ask(_HELD))["count"] == 0
 
 
@@ -97,7 +97,7 @@ async def test_waves_are_planned_released_and_printed(person: Person, admin: Cli
     await printed.wait_for_url(re.compile("^blob:"))
     await printed.close()
     await page.get_by_role("button", name="Release").click()
-    await expect(page.locator("h1")).to_contain_text("Being picked", timeout=NEWS_WITHIN_MS)
+    await expect(page.locator("h1")).to_contain_text("Being picked")
     assert await person.barriers() == []
 
 
@@ -110,6 +110,6 @@ async def test_received_units_are_in_the_ledger(person: Person, admin: Client) -
     await page.get_by_label("Units", exact=True).fill("7")
     await page.locator("dialog").get_by_role("button", name="Receive").click()
     newest = page.locator("tbody").last.locator("tr").first
-    await expect(newest).to_contain_text("+7", timeout=NEWS_WITHIN_MS)
+    await expect(newest).to_contain_text("+7")
     assert await _on_hand(admin, "HONEY") == before | {"munich": before["munich"] + 7}
     assert await person.barriers() == []

@@ -67,6 +67,23 @@ async def test_the_policy_allows_this_import_map_and_no_other_inline_script(
     assert page.headers["cross-origin-opener-policy"] == "same-origin"
 
 
+async def test_only_the_explorer_may_write_styles_and_none_may_write_scripts(
+    visitor: httpx2.AsyncClient,
+) -> None:
+    policies = [
+        (await visitor.get(path, headers=PAGE)).headers["content-security-policy"].split("; ")
+        for path in ("/", "/explorer")
+    ]
+    console, explorer = (
+        {each for each in policy if not each.startswith("script-src")} for policy in policies
+    )
+    assert console - explorer == {"style-src 'self'"}
+    assert explorer - console == {"style-src 'self' 'unsafe-inline'", "font-src 'self'", "worker-src 'self'"}
+    for policy in policies:
+        [script] = [each for each in policy if each.startswith("script-src")]
+        assert "unsafe" not in script
+
+
 async def test_libraries_are_kept_for_ever_and_our_own_files_are_asked_for_again(
     visitor: httpx2.AsyncClient,
 ) -> None:
