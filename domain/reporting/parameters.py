@@ -15,8 +15,6 @@ from domain.reporting.report import Report
 
 # Over how many periods an average moves: a day of hours, a week, about a month, a quarter of a year.
 AVERAGED = {Grain.HOUR: 24, Grain.DAY: 7, Grain.WEEK: 4, Grain.MONTH: 3}
-
-
 # The layers of a stock's age: came within so many days, and within so many more.
 AGES = (0, 30, 60, 90, 180, 365)
 # What stands for all channels or warehouses together where roll-ups have that, too.
@@ -83,7 +81,7 @@ def _days_of_stock(from_at: datetime, to_at: datetime, now: datetime) -> dict[st
     return {
         **_columns("later", blocks_of(to_at, end, DAYS)),
         **_ages(to_at),
-        "eight_days": list(_eight_days(from_at, to_at)),
+        "eight_days": list(_eight_days(from_at, min(to_at, now))),
     }
 
 
@@ -106,7 +104,7 @@ def _ages(to_at: datetime) -> dict[str, Any]:
 
 
 def _eight_days(from_at: datetime, to_at: datetime) -> Iterator[datetime]:
-    """Where blocks of eight days begin that lie in the span."""
+    """Where blocks of eight days begin that lie between the two."""
     length = timedelta(minutes=EIGHT_DAYS)
     at = floor_to(from_at + length - timedelta(minutes=1), EIGHT_DAYS)
     while at + length <= to_at:
