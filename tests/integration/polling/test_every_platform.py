@@ -28,7 +28,10 @@ from tests.working import do_jobs
 from workers.outside import channel as outside_channel
 
 POLLED = sorted(platform for platform, adapter in ADAPTERS.items() if adapter.pull)
-WITH_TOKENS = sorted(platform for platform in POLLED if ADAPTERS[platform].token)
+# Those that each process asks for by itself; the others are in test_kept_tokens.py.
+WITH_TOKENS = sorted(
+    platform for platform in POLLED if (form := ADAPTERS[platform].token) and form.kept_as is None
+)
 SOLD = [f"R-{number}" for number in range(1, 9)]
 TROUBLES: tuple[Answer, ...] = (
     Misbehaviour.HANGS,
