@@ -14,7 +14,7 @@ from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
 from domain.reporting.periods import Comparison, Grain
-from domain.reporting.report import Unit
+from domain.reporting.report import Filter, Unit
 from domain.shared.actor import Scope
 from domain.sourcing.models import RuleSetState
 from domain.sourcing.planning.model import Outcome, UnfilledReason
@@ -189,6 +189,11 @@ strawberry.enum(
         "What a span is compared with: as many days before it (whole calendar months: as many whole months before), or "
         "the same dates a year before."
     ),
+)
+strawberry.enum(
+    Filter,
+    name="ReportFilter",
+    description="What else than a span narrows a report, or changes its figures: the field of ReportInput.",
 )
 strawberry.enum(
     Unit,

@@ -54,10 +54,7 @@ async def read_report(report: Report, ask: AskReport, *, by: Actor, now: datetim
         InvalidReport: something asked is not possible.
         NotAllowed: stock belongs to all channels, and `by` sees only some.
     """
-    if report.of_stock:
-        by.require_every_channel()
-    span = span_of(ask, report)
-    sight = await _sight(ask, by)
+    span, sight = await judged(report, ask, by=by)
     place = None if ask.after is None else _place(ask.after, report)
     limit = None if ask.rows_max is None else ask.rows_max + 1
     asked = parameters(report, ask, span, sight, now=now, place=place, rows_max=limit)
@@ -69,12 +66,19 @@ async def read_report(report: Report, ask: AskReport, *, by: Actor, now: datetim
         end_cursor=_cursor(report, rows[-1]) if rows and report.order else None,
         has_more=len(found) > len(rows),
         span=span,
-        compared_with=_compared_span(ask, span),
+        compared_with=compared_span(ask, span),
         currency=ask.currency,
         other_currencies=[
             row["currency"] for row in await records(_OTHER_CURRENCIES, ask.currency, sight.channel_ids)
         ],
     )
+
+
+async def judged(report: Report, ask: AskReport, *, by: Actor) -> tuple[Span, Sight]:
+    """The span that is asked for, and what `by` may see of it. Raises as `read_report`."""
+    if report.of_stock:
+        by.require_every_channel()
+    return span_of(ask, report), await _sight(ask, by)
 
 
 async def _sight(ask: AskReport, by: Actor) -> Sight:
@@ -92,7 +96,8 @@ async def _ids(query: str, codes: Sequence[str] | None) -> list[UUID] | None:
     return None if codes is None else [row["id"] for row in await records(query, list(codes))]
 
 
-def _compared_span(ask: AskReport, span: Span) -> Span | None:
+def compared_span(ask: AskReport, span: Span) -> Span | None:
+    """The span it is compared with, if any."""
     return None if ask.comparison is Comparison.NONE else span.before(ask.comparison)
 
 
@@ -100,7 +105,7 @@ async def _before(
     report: Report, ask: AskReport, span: Span, sight: Sight, keys: Sequence[Any], *, now: datetime
 ) -> dict[Any, Any]:
     """The rows that those with these keys are compared with, by their keys."""
-    earlier = _compared_span(ask, span)
+    earlier = compared_span(ask, span)
     if earlier is None or not keys:
         return {}
     asked = parameters(report, ask, earlier, sight, now=now, keys=keys)

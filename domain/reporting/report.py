@@ -30,9 +30,31 @@ class Unit(StrEnum):
     KILOMETRES = "KILOMETRES"
 
 
+class Filter(StrEnum):
+    """What else than a span narrows a report, or changes its figures."""
+
+    CHANNELS = "CHANNELS"
+    WAREHOUSES = "WAREHOUSES"
+    CATEGORIES = "CATEGORIES"
+    SKUS = "SKUS"
+    CURRENCY = "CURRENCY"
+    REPLENISHMENT = "REPLENISHMENT"
+
+
+# What of it a query that names this parameter asks for.
+_FILTERED_BY = {
+    "channel_ids": Filter.CHANNELS,
+    "warehouse_ids": Filter.WAREHOUSES,
+    "categories": Filter.CATEGORIES,
+    "skus": Filter.SKUS,
+    "currency": Filter.CURRENCY,
+    "cover_days": Filter.REPLENISHMENT,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its name in the API, what its values are, whether they tell rows apart."""
+    """One column: its name in the API, what its values are, whether they tell rows apart or add up over rows."""
 
     name: str
     attribute: str
@@ -40,12 +62,17 @@ class Column:
     unit: Unit
     description: str
     key: bool
+    sums: bool
     optional: bool
 
 
-def column(unit: Unit, description: str, *, key: bool = False) -> Any:
-    """A field of a row type that is a column. One of money ends in `_minor`."""
-    return dataclasses.field(metadata={"unit": unit, "description": description, "key": key})
+def column(unit: Unit, description: str, *, key: bool = False, sums: bool = True) -> Any:
+    """A field of a row type that is a column. One of money ends in `_minor`.
+
+    Counts and money add up over rows, unless it is the key or `sums` is False, as for averages.
+    """
+    adds_up = sums and not key and unit in (Unit.COUNT, Unit.MONEY)
+    return dataclasses.field(metadata={"unit": unit, "description": description, "key": key, "sums": adds_up})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +114,11 @@ class Report:
         [key] = [each.attribute for each in self.columns if each.key]
         return key
 
+    @property
+    def filters(self) -> list[Filter]:
+        """What it can be narrowed by, as its query names it."""
+        return [filtered for name, filtered in _FILTERED_BY.items() if name in self.query.names]
+
 
 def query_of(beside: str, name: str) -> Query:
     """The query of the `.sql` file beside a report's module."""
@@ -102,5 +134,6 @@ def _column(field: "dataclasses.Field[Any]", hint: Any) -> Column:
         unit=field.metadata["unit"],
         description=field.metadata["description"],
         key=field.metadata["key"],
+        sums=field.metadata["sums"],
         optional=isinstance(hint, UnionType) and NoneType in get_args(hint),
     )

@@ -11,14 +11,17 @@ from api.graphql.reports.types import (
     ReportDefinition,
     ReportRows,
     ReportTable,
+    ReportTotals,
     row_type,
     rows_of,
     table_of,
+    totals_of,
 )
 from api.graphql.resolvers import field
 from domain.reporting.asking import ROWS_MAX, AskReport, Replenishment
 from domain.reporting.periods import Comparison, Grain
 from domain.reporting.read_report import ReportPage, read_report
+from domain.reporting.read_totals import read_totals
 from domain.reporting.registry import REPORTS, report_named
 from domain.reporting.report import Report
 from domain.shared.settings import settings
@@ -27,6 +30,7 @@ Queries = TypeVar("Queries", bound=type)
 
 _ROWS_DEFAULT = 100
 
+Name = Annotated[str, strawberry.argument(description="Its name, such as salesByChannel.")]
 First = Annotated[
     int | None, strawberry.argument(description=f"How many rows: up to {ROWS_MAX}; 100 if nothing is said.")
 ]
@@ -140,7 +144,7 @@ class ReportQueries:
     async def report_table(
         self,
         info: Info,
-        report: Annotated[str, strawberry.argument(description="Its name, such as salesByChannel.")],
+        report: Name,
         input: ReportInput,  # noqa: A002
         first: First = None,
         after: After = None,
@@ -148,3 +152,14 @@ class ReportQueries:
         reader(info)
         wanted = report_named(report)
         return table_of(wanted, await _read(info, wanted, input, first, after))
+
+    @field(description="What all rows of a report add up to, those on other pages too.")
+    async def report_totals(
+        self,
+        info: Info,
+        report: Name,
+        input: ReportInput,  # noqa: A002
+    ) -> ReportTotals:
+        by, wanted, asked = reader(info), report_named(report), input.asked(None, None)
+        totals = await read_totals(wanted, asked, by=by, now=info.context.now())
+        return totals_of(wanted, totals, asked.currency)

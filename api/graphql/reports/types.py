@@ -15,7 +15,8 @@ from api.graphql.money import Money, money
 from api.graphql.scalars import WholeNumber
 from domain.reporting.periods import Span
 from domain.reporting.read_report import ReportPage
-from domain.reporting.report import Column, Report, Unit
+from domain.reporting.read_totals import ReportTotals as Totals
+from domain.reporting.report import Column, Filter, Report, Unit
 from domain.shared.money import to_decimal
 
 T = TypeVar("T")
@@ -78,6 +79,7 @@ class ReportColumn:
     unit: Unit = strawberry.field(description="What its values are.")
     description: str = strawberry.field(description="What it says.")
     key: bool = strawberry.field(description="Whether it tells rows apart.")
+    sums: bool = strawberry.field(description="Whether its values add up over rows.")
 
     @classmethod
     def of(cls, column: Column) -> "ReportColumn":
@@ -87,6 +89,7 @@ class ReportColumn:
             unit=column.unit,
             description=column.description,
             key=column.key,
+            sums=column.sums,
         )
 
 
@@ -103,6 +106,7 @@ class ReportDefinition:
     measure: str | None = strawberry.field(description="The column whose growth is told.")
     by_grain: bool = strawberry.field(description="Whether it has a row for each hour, day, week or month.")
     of_stock: bool = strawberry.field(description="Whether it needs a key that sees every channel.")
+    filters: list[Filter] = strawberry.field(description="What it can be narrowed by, besides its span.")
 
     @classmethod
     def of(cls, report: Report) -> "ReportDefinition":
@@ -115,6 +119,7 @@ class ReportDefinition:
             measure=measure,
             by_grain=report.by_grain,
             of_stock=report.of_stock,
+            filters=report.filters,
         )
 
 
@@ -130,6 +135,20 @@ class ReportTable(_Envelope):
         description="What each row is compared with: such a list, or null."
     )
     growth: list[float | None] = strawberry.field(description="The growth of each row's measure.")
+
+
+@strawberry.type(description="What all rows of a report add up to, those on other pages too.")
+class ReportTotals:
+    """What all rows of a report add up to."""
+
+    rows: WholeNumber = strawberry.field(description="How many there are.")
+    sums: JSON = strawberry.field(
+        description="A value a column, as in a row of ReportTable; null where values do not add up, or none is known."
+    )
+    rows_before: WholeNumber | None = strawberry.field(
+        description="How many there are in the span it is compared with; null: it is not compared."
+    )
+    sums_before: JSON | None = strawberry.field(description="What those add up to.")
 
 
 @cache
@@ -181,15 +200,39 @@ def table_of(report: Report, page: ReportPage) -> ReportTable:
     )
 
 
+def totals_of(report: Report, totals: Totals, currency: str) -> ReportTotals:
+    """What rows add up to, as a row of a table."""
+
+    def cells(sums: Mapping[str, int | None]) -> JSON:
+        values = {each.attribute: sums.get(each.attribute) for each in report.columns}
+        return JSON([_plain(value) for value in _amounts(report, values, currency, to_decimal).values()])
+
+    before = totals.before
+    return ReportTotals(
+        rows=WholeNumber(totals.now.rows),
+        sums=cells(totals.now.sums),
+        rows_before=None if before is None else WholeNumber(before.rows),
+        sums_before=None if before is None else cells(before.sums),
+    )
+
+
 def _shown(
     report: Report, row: object, currency: str, amount: Callable[[int, str], object]
 ) -> dict[str, object]:
     """The row's values by attribute, with its money as `amount` shows it."""
     values = {each.attribute: getattr(row, each.attribute) for each in report.columns}
-    for each in report.columns:
-        if each.unit is Unit.MONEY and values[each.attribute] is not None:
-            values[each.attribute] = amount(values[each.attribute], currency)
-    return values
+    return _amounts(report, values, currency, amount)
+
+
+def _amounts(
+    report: Report, values: Mapping[str, Any], currency: str, amount: Callable[[int, str], object]
+) -> dict[str, object]:
+    """These values, with money as `amount` shows it."""
+    money = {each.attribute for each in report.columns if each.unit is Unit.MONEY}
+    return {
+        name: amount(value, currency) if name in money and value is not None else value
+        for name, value in values.items()
+    }
 
 
 def _plain(value: object) -> object:

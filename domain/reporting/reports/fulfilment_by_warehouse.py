@@ -23,7 +23,7 @@ class FulfilmentByWarehouse:
     cost_minor: int | None = column(
         Unit.MONEY, "What they were planned to cost; null where that is another currency."
     )
-    parcel_cost_minor: int | None = column(Unit.MONEY, "That, by parcels.")
+    parcel_cost_minor: int | None = column(Unit.MONEY, "That, by parcels.", sums=False)
     average_distance: float | None = column(Unit.KILOMETRES, "How far a parcel went, where that is known.")
     average_weight: float = column(Unit.NUMBER, "What a parcel weighed, in kilograms.")
 

@@ -24,7 +24,7 @@ class FulfilmentOverTime:
     cost_minor: int | None = column(
         Unit.MONEY, "What they were planned to cost; null where that is another currency."
     )
-    order_cost_minor: int | None = column(Unit.MONEY, "That, by orders.")
+    order_cost_minor: int | None = column(Unit.MONEY, "That, by orders.", sums=False)
     average_distance: float | None = column(Unit.KILOMETRES, "How far a parcel went, where that is known.")
     moving_average_parcels: float = column(
         Unit.NUMBER, "Parcels, averaged over 24 hours, 7 days, 4 weeks or 3 months up to this one."

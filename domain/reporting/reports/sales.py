@@ -20,5 +20,7 @@ class Sold:
     cancelled_minor: int = column(Unit.MONEY, "What those were sold for, after discounts.")
     net_minor: int = column(Unit.MONEY, "Gross less discounts and what was cancelled.")
     average_order_minor: int | None = column(
-        Unit.MONEY, "Net by orders of which something is left. By SKU and category: by lines ordered."
+        Unit.MONEY,
+        "Net by orders of which something is left. By SKU and category: by lines ordered.",
+        sums=False,
     )

@@ -15,7 +15,9 @@ class SalesOverTime(Sold):
         Unit.COUNT, "The period's number, from 0: what it is compared with has the same.", key=True
     )
     starts_at: datetime = column(Unit.TIME, "When the period begins.")
-    moving_average_minor: int = column(Unit.MONEY, "Net, averaged over the period and those before it.")
+    moving_average_minor: int = column(
+        Unit.MONEY, "Net, averaged over the period and those before it.", sums=False
+    )
     moving_average_orders: float = column(Unit.NUMBER, "Orders, averaged likewise.")
 
 

@@ -30,6 +30,8 @@ BY = """query ($input: ReportInput!) {
     salesByCategory(input: $input) { rows { now { category orders units } } } }"""
 TABLE = """query ($name: String!, $input: ReportInput!) { reportTable(report: $name, input: $input) {
     report { title columns { name unit key } measure byGrain } rows before growth } }"""
+TOTALS = """query ($name: String!, $input: ReportInput!) {
+    reportTotals(report: $name, input: $input) { rows sums rowsBefore sumsBefore } }"""
 DAY = {"from": "2026-11-22", "to": "2026-11-22", "timezone": "Europe/Berlin", "currencyCode": "EUR"}
 
 
@@ -146,6 +148,46 @@ async def test_any_report_is_a_table(client: Client, shop: Shop) -> None:
     assert table["report"]["measure"] == "net"
     assert table["rows"] == [["web", "Web", 1, 3, "30.00", "0.00", "0.00", 0, "0.00", "30.00", "30.00"]]
     assert isinstance(await client.refused(TABLE, name="none", input=DAY), UnknownReport)
+
+
+async def test_every_report_adds_up(client: Client, shop: Shop) -> None:
+    """Over all rows, and over all those that it is compared with: also of what is not sold any more."""
+    await on("2026-11-22", shop, units={"MUG": 3, "POT": 1})
+    await on("2026-11-21", shop, units={"CUP": 2})
+    await on("2026-11-21", shop, "market", {"POT": 1})
+    await counted()
+    asked = DAY | {"comparison": "PREVIOUS_PERIOD"}
+    defined = (await client.ask("{ reports { name columns { name sums } } }"))["reports"]
+    for report in defined:
+        name, columns = report["name"], report["columns"]
+        totals = (await client.ask(TOTALS, name=name, input=asked))["reportTotals"]
+        table = (await client.ask(TABLE, name=name, input=asked))["reportTable"]
+        assert totals["rows"] == len(table["rows"])
+        for at, column in enumerate(columns):
+            values = [row[at] for row in table["rows"] if row[at] is not None]
+            if column["sums"] and values:
+                assert float(totals["sums"][at]) == pytest.approx(sum(map(float, values))), (name, column)
+            else:
+                assert totals["sums"][at] is None, (name, column)
+    by_sku = (await client.ask(TOTALS, name="salesBySku", input=asked))["reportTotals"]
+    assert by_sku["sums"] == [None, None, None, 2, 4, "40.00", "0.00", "0.00", 0, "0.00", "40.00", None]
+    assert (by_sku["rowsBefore"], by_sku["sumsBefore"][3:6]) == (2, [2, 3, "30.00"])
+    alone = (await client.ask(TOTALS, name="salesBySku", input=DAY))["reportTotals"]
+    assert (alone["rowsBefore"], alone["sumsBefore"]) == (None, None)
+    assert isinstance(await client.refused(TOTALS, name="none", input=DAY), UnknownReport)
+    market = client.limited_to(Scope.READ, channels=frozenset({shop.market.id}))
+    theirs = (await market.ask(TOTALS, name="salesBySku", input=asked))["reportTotals"]
+    assert (theirs["rows"], theirs["sumsBefore"][3]) == (0, 1)
+    assert isinstance(await market.refused(TOTALS, name="stockOuts", input=DAY), NotAllowed)
+
+
+async def test_what_narrows_a_report_is_told(client: Client) -> None:
+    defined = {
+        each["name"]: each["filters"]
+        for each in (await client.ask("{ reports { name filters } }"))["reports"]
+    }
+    assert defined["salesByChannel"] == ["CHANNELS", "CURRENCY"]
+    assert defined["lowStock"] == ["WAREHOUSES", "CATEGORIES", "SKUS", "REPLENISHMENT"]
 
 
 async def test_a_key_sees_its_own_channels(client: Client, shop: Shop) -> None:
