@@ -46,6 +46,12 @@ async def _totals(report: Report, ask: AskReport, span: Span, sight: Sight, *, n
 
 
 def _summed(report: Report) -> str:
-    sums = [f"sum({each.attribute})::bigint AS {each.attribute}" for each in report.columns if each.sums]
+    # where a value may be unknown, the sum of none is, too
+    of_none = {True: "NULL", False: "0"}
+    sums = [
+        f"coalesce(sum({each.attribute}), {of_none[each.optional]})::bigint AS {each.attribute}"
+        for each in report.columns
+        if each.sums
+    ]
     listed = ", ".join(["count(*) AS rows", *sums])
     return f"SELECT {listed} FROM (\n{report.query.text}\n) AS listed"  # noqa: S608 -- all of it is ours

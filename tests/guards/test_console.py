@@ -11,6 +11,8 @@ import pytest
 from graphql import GraphQLEnumType, parse, validate
 
 from api.graphql.schema import schema
+from domain.reporting.registry import REPORTS
+from domain.reporting.report import Report
 
 CONSOLE = Path(__file__).parents[2] / "api" / "console"
 APP = CONSOLE / "app"
@@ -118,6 +120,27 @@ def test_enums_are_translated_whole() -> None:
     assert translated == {kind: ENUMS[kind] for kind in translated}
     named = {kind for kind in re.findall(r'"([A-Z]\w+)"', _script()) if kind in ENUMS}
     assert sorted(named - translated.keys()) == [], "shown, but not in words.json"
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+def test_reports_and_their_columns_are_named(report: Report) -> None:
+    """A new report shows at once, but in English alone until its words are in pages/reports/strings.json."""
+    keys = _keys()
+    wanted = {f"reports.{what}.{report.name}" for what in ("titled", "about")}
+    for column in report.columns:
+        for what in ("column", "says"):
+            if f"reports.{what}.{report.name}_{column.name}" not in keys:
+                wanted.add(f"reports.{what}.{column.name}")
+    assert sorted(wanted - keys) == []
+
+
+def test_no_report_is_named_that_is_not_there() -> None:
+    there = {report.name for report in REPORTS} | {
+        column.name for report in REPORTS for column in report.columns
+    }
+    there |= {f"{report.name}_{column.name}" for report in REPORTS for column in report.columns}
+    named = [key.split(".") for key in _texts(APP / "pages" / "reports" / "strings.json")["en"] if "." in key]
+    assert sorted(name for what, name in named if what != "area" and name not in there) == []
 
 
 def _documents() -> list[Any]:

@@ -27,6 +27,9 @@ export const time = moment({ timeStyle: "short" });
 export const dateTime = moment({ dateStyle: "medium", timeStyle: "short" });
 export const exactly = moment({ dateStyle: "full", timeStyle: "long" });
 
+/** A moment as the clocks of a time zone show it. */
+export const inZone = (at, timeZone, options) => formatter(Intl.DateTimeFormat, { ...options, timeZone }).format(new Date(at));
+
 /** A calendar day such as 2026-11-24, which has no time zone. */
 export const day = (text) =>
   formatter(Intl.DateTimeFormat, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${text}T00:00:00Z`));

@@ -104,19 +104,23 @@ class ReportDefinition:
     description: str = strawberry.field(description="What it says.")
     columns: list[ReportColumn] = strawberry.field(description="Its columns.")
     measure: str | None = strawberry.field(description="The column whose growth is told.")
+    sorted_by: str | None = strawberry.field(
+        description="The column by which its rows come, the largest first; null: they come by time."
+    )
     by_grain: bool = strawberry.field(description="Whether it has a row for each hour, day, week or month.")
     of_stock: bool = strawberry.field(description="Whether it needs a key that sees every channel.")
     filters: list[Filter] = strawberry.field(description="What it can be narrowed by, besides its span.")
 
     @classmethod
     def of(cls, report: Report) -> "ReportDefinition":
-        measure = next((each.name for each in report.columns if each.attribute == report.measure), None)
+        names = {each.attribute: each.name for each in report.columns}
         return cls(
             name=report.name,
             title=report.title,
             description=report.description,
             columns=[ReportColumn.of(each) for each in report.columns],
-            measure=measure,
+            measure=names[report.measure] if report.measure else None,
+            sorted_by=names[report.order] if report.order else None,
             by_grain=report.by_grain,
             of_stock=report.of_stock,
             filters=report.filters,

@@ -24,5 +24,7 @@ export const pages = [
   { name: "rules", route: "/rules", section: "insight", icon: "rules", keys: "p", whole: true, load: () => import("./rules/index.js") },
   { name: "ruleset", route: "/rules/:id", within: "rules", whole: true, load: () => import("./ruleset/index.js") },
   { name: "simulation", route: "/simulations/:id", within: "rules", whole: true, load: () => import("./simulation/index.js") },
+  { name: "reports", route: "/reports", section: "insight", icon: "chart", keys: "r", load: () => import("./reports/index.js") },
+  { name: "report", route: "/reports/:name", within: "reports", load: () => import("./report/index.js") },
   { name: "explorer", route: "/explorer", section: "tools", icon: "code", load: () => import("./explorer/index.js") },
 ];

@@ -22,16 +22,16 @@ function colours() {
 }
 
 /** Everything that is not data. A policy without inline styles allows tooltips that are drawn, not tooltips of HTML. */
-function frame(colour, format, { stacked, across }) {
-  const value = { type: "value", axisLabel: { color: colour.text, formatter: format }, splitLine: { lineStyle: { color: colour.line } }, minInterval: 1 };
-  const name = { type: "category", axisLabel: { color: colour.text, hideOverlap: true }, axisLine: { lineStyle: { color: colour.line } }, axisTick: { show: false } };
+function frame(colour, format, { stacked, across, whole, axis = format }) {
+  const value = { type: "value", axisLabel: { color: colour.text, fontFamily: colour.font, formatter: axis, hideOverlap: true }, splitLine: { lineStyle: { color: colour.line } }, minInterval: whole ? 1 : 0 };
+  const name = { type: "category", axisLabel: { color: colour.text, fontFamily: colour.font, hideOverlap: true }, axisLine: { lineStyle: { color: colour.line } }, axisTick: { show: false } };
   return {
     animation: !still.matches,
     animationDuration: 300,
     animationDurationUpdate: 300,
     color: colour.series,
     textStyle: { fontFamily: colour.font },
-    grid: { left: 4, right: 12, top: 32, bottom: 4, containLabel: true },
+    grid: { left: across ? 16 : 4, right: across ? 28 : 12, top: 32, bottom: 4, containLabel: true },
     legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, icon: "roundRect", textStyle: { color: colour.strong } },
     tooltip: {
       trigger: "axis",
@@ -50,19 +50,21 @@ function frame(colour, format, { stacked, across }) {
 function shape(series, { kind, stacked }) {
   const common = { name: series.name, data: series.values };
   if (kind === "bar") return { ...common, type: "bar", stack: stacked ? "all" : undefined, barMaxWidth: 28, itemStyle: { borderRadius: stacked ? 0 : 3 } };
-  return { ...common, type: "line", stack: stacked ? "all" : undefined, areaStyle: { opacity: stacked ? 0.5 : 0.08 }, symbol: "circle", symbolSize: 5, showSymbol: series.values.length < 2, lineStyle: { width: 2 } };
+  const line = { width: 2, type: series.beside ? "dashed" : "solid" };
+  return { ...common, type: "line", stack: stacked ? "all" : undefined, areaStyle: { opacity: stacked ? 0.5 : series.beside ? 0 : 0.08 }, symbol: "circle", symbolSize: 5, showSymbol: series.values.length < 2, lineStyle: line };
 }
 
 /**
- * `names` are the categories, `series` {name, values} in the same order; `kind` is "line" or "bar"; `stacked` piles
- * series up; `across` lays bars down. `label` says what it is.
+ * `names` are the categories, `series` {name, values, beside} in the same order: a line `beside` others is dashed; `kind`
+ * is "line" or "bar"; `stacked` piles series up; `across` lays bars down; values are `whole` numbers or not; `axis` is
+ * their `format` where it has to be short. `label` says what it is.
  */
-export function Chart({ label, names, series, kind = "line", stacked = false, across = false, format = number, height = 240 }) {
+export function Chart({ label, names, series, kind = "line", stacked = false, across = false, whole = true, format = number, axis, height = 240 }) {
   const place = useRef(null);
   const chart = useRef(null);
   const latest = useRef(null);
   const dark = isDark();
-  const said = JSON.stringify([names, series, kind, stacked, across, dark, document.documentElement.lang]);
+  const said = JSON.stringify([names, series, kind, stacked, across, whole, dark, document.documentElement.lang]);
 
   useEffect(() => {
     let gone = false;
@@ -84,7 +86,7 @@ export function Chart({ label, names, series, kind = "line", stacked = false, ac
   latest.current = () => {
     if (!chart.current) return;
     const colour = colours();
-    const option = frame(colour, format, { stacked, across });
+    const option = frame(colour, format, { stacked, across, whole, axis });
     option[across ? "yAxis" : "xAxis"].data = names;
     option.series = series.map((each) => shape(each, { kind, stacked }));
     if (series.length < 2) {

@@ -76,6 +76,17 @@ export function Choice({ name, label, options, one = false }) {
   `;
 }
 
+/** One of some values, of which `initial` holds while the address names none. `options`: {value, text}. */
+export function Pick({ name, label, options, initial = "", others = {} }) {
+  const value = place.value.query[name] ?? initial;
+  const choose = (event) => refine({ [name]: event.target.value === initial ? null : event.target.value, ...others, ...FIRST_PAGE });
+  return html`
+    <label class="day"><span class="quiet">${label}</span>
+      <select class="fit" value=${value} onChange=${choose}>${options.map((each) => html`<option key=${each.value} value=${each.value}>${each.text}</option>`)}</select>
+    </label>
+  `;
+}
+
 /** A day from which on, or until which. */
 export const Day = ({ name, label }) => html`
   <label class="day"><span class="quiet">${label}</span><input type="date" value=${place.value.query[name] ?? ""} onChange=${(event) => refine({ [name]: event.target.value, ...FIRST_PAGE })} /></label>

@@ -9,8 +9,9 @@ import { Icon } from "./icon.js";
 const FOCUSABLE = { tabindex: 0 };
 
 /**
- * `columns`: {id, title, text, cell, end, sort, minor}: `title` is the key of its text, or `text` the text itself; `cell` makes a row's content; `end`
+ * `columns`: {id, title, text, hint, cell, end, sort, minor}: `title` is the key of its text, or `text` the text itself, and `hint` what it means; `cell` makes a row's content; `end`
  * aligns numbers; `sort` is the field it sorts by; `minor` ones are hidden where it is narrow.
+ * `foot` is what stands under all rows, if any column has it.
  * `href` is where a row leads. `sort`: {field, direction, by(field)}. `selection`: {ids: Set, change(Set)}.
  */
 export function Table({ label, columns, rows, rowId = (row) => row.id, href, sort, selection, loading, stale, fault, again, empty }) {
@@ -39,6 +40,7 @@ export function Table({ label, columns, rows, rowId = (row) => row.id, href, sor
               )
             : Array.from({ length: 12 }, (_, index) => html`<tr key=${index} class="waiting">${selection && html`<td></td>`}${columns.map(({ id }) => html`<td key=${id}><div class="skeleton"></div></td>`)}</tr>`)}
         </tbody>
+        ${rows && columns.some(({ foot }) => foot !== undefined) && html`<tfoot><tr>${selection && html`<td></td>`}${columns.map((column) => html`<td key=${column.id} class=${classes(column)}>${column.foot}</td>`)}</tr></tfoot>`}
       </table>
     </div>
   `;
@@ -48,11 +50,11 @@ const classes = (column) => `${column.end ? "end" : ""} ${column.minor ? "minor"
 
 function Head({ column, sort }) {
   const text = column.text ?? t(column.title);
-  if (!sort || !column.sort) return html`<th scope="col" class=${classes(column)}>${text}</th>`;
+  if (!sort || !column.sort) return html`<th scope="col" class=${classes(column)} title=${column.hint}>${text}</th>`;
   const mine = sort.field === column.sort;
   const way = mine ? { ASC: "ascending", DESC: "descending" }[sort.direction] : null;
   return html`
-    <th scope="col" class=${classes(column)} aria-sort=${way}>
+    <th scope="col" class=${classes(column)} title=${column.hint} aria-sort=${way}>
       <button type="button" class="sort" onClick=${() => sort.by(column.sort)}>${text}<span data-shown=${mine ? "" : null}><${Icon} name=${way === "ascending" ? "up" : "down"} /></span></button>
     </th>
   `;
