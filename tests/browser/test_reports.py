@@ -1,11 +1,12 @@
-"""Reports at the console: shown, filtered, compared, linked."""
+"""Reports at the console: shown, filtered, compared, linked, exported."""
 
+import csv
 import re
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.browser.browsing import DESK, TABLET, Person, Theme, at_the_console
+from tests.browser.browsing import DESK, NEWS_WITHIN_MS, TABLET, Person, Theme, at_the_console
 from tests.browser.company import CHANNELS, ORDERS
 from tests.e2e.house import House
 
@@ -21,6 +22,10 @@ EACH = ORDERS // len(CHANNELS)
 
 def row_of(person: Person, text: str) -> Locator:
     return person.page.locator(".table-frame tbody tr").filter(has_text=text)
+
+
+def choice(person: Person, label: str) -> Locator:
+    return person.page.locator("label").filter(has_text=re.compile(f"^{label}")).locator("select")
 
 
 async def test_a_report_is_found_filtered_and_compared(person: Person) -> None:
@@ -39,13 +44,13 @@ async def test_a_report_is_found_filtered_and_compared(person: Person) -> None:
     await page.get_by_role("checkbox", name="Marketplace").check()
     await page.keyboard.press("Escape")
     await expect(page.locator(".table-frame tbody tr")).to_have_count(1)
-    await page.get_by_label("Compare with").select_option("PREVIOUS_PERIOD")
+    await choice(person, "Compare with").select_option("PREVIOUS_PERIOD")
     await expect(page.locator("main")).to_contain_text("compared with")
     await expect(page.locator(".figure").filter(has_text="Net")).to_contain_text("from €0.00")
     assert page.url.endswith("#/reports/salesByChannel?channel=marketplace&compare=PREVIOUS_PERIOD")
     await page.reload()
     await expect(page.locator(".table-frame tbody tr")).to_have_count(1)
-    await expect(page.get_by_label("Compare with")).to_have_value("PREVIOUS_PERIOD")
+    await expect(choice(person, "Compare with")).to_have_value("PREVIOUS_PERIOD")
     await row_of(person, "marketplace").get_by_role("link").click()
     await expect(page).to_have_url(re.compile("#/orders.channel=marketplace"))
 
@@ -70,14 +75,45 @@ async def test_time_is_cut_as_asked_and_days_are_named(person: Person) -> None:
     await person.go("/reports/salesOverTime?period=last7")
     rows = page.locator(".table-frame tbody tr")
     await expect(rows).to_have_count(7)
-    await page.get_by_label("By", exact=True).select_option("HOUR")
+    await choice(person, "By").select_option("HOUR")
     await expect(rows).to_have_count(7 * 24)
     await page.get_by_label("To", exact=True).fill("2026-03-29")
     await expect(page.get_by_label("From", exact=True)).to_have_value("2026-03-29")
     await expect(rows).to_have_count(23)  # clocks are put forward in Berlin
-    await page.get_by_label("Time zone").select_option("UTC")
+    await choice(person, "Time zone").select_option("UTC")
     await expect(rows).to_have_count(24)
-    await expect(page.get_by_label("Period", exact=True)).to_have_value("")
+    await expect(choice(person, "Period")).to_have_value("")
+
+
+async def downloaded(person: Person, *, of: str) -> list[dict[str, str]]:
+    """Export what the page shows as a CSV, wait until it is there, and read it."""
+    page = person.page
+    await page.get_by_role("button", name="Export").click()
+    await page.get_by_role("menuitem", name="CSV").click()
+    row = page.get_by_role("dialog").locator("tbody tr").filter(has_text=of).first
+    async with page.expect_download() as coming:
+        await row.get_by_role("link", name="Download").click(timeout=NEWS_WITHIN_MS)
+    path = await (await coming.value).path()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def test_a_report_is_exported_as_it_is_filtered(person: Person) -> None:
+    await person.go("/reports/salesByChannel?channel=marketplace")
+    await expect(person.page.locator(".table-frame tbody tr")).to_have_count(1)
+    [row] = await downloaded(person, of="salesByChannel")
+    assert (row["channel"], row["orders"]) == ("marketplace", f"{EACH}")
+    await person.go("/reports")
+    await expect(person.page.locator("main tbody tr").filter(has_text="salesByChannel")).to_contain_text(
+        "Done"
+    )
+
+
+async def test_orders_are_exported_as_they_are_filtered(person: Person) -> None:
+    await person.go("/orders?channel=stores")
+    rows = await downloaded(person, of="orders")
+    assert {row["channel"] for row in rows} == {"stores"}
+    assert len({row["number"] for row in rows}) == EACH
 
 
 async def test_what_cannot_be_asked_is_told_and_nothing_is_nothing(person: Person) -> None:

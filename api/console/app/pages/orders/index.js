@@ -2,11 +2,12 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
-import { gql, useFollow, useQuery, useThrottled } from "../../api.js";
+import { change, gql, useFollow, useQuery, useThrottled } from "../../api.js";
 import { t } from "../../i18n.js";
 import { Money, When } from "../../parts/amounts.js";
 import { Chip, State } from "../../parts/badge.js";
 import { Nothing } from "../../parts/conditions.js";
+import { ExportButton } from "../../parts/exports.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Pager, useList, useSort } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
@@ -42,6 +43,17 @@ const ORDERS = gql`
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       asOf
+    }
+  }
+`;
+const EXPORT = gql`
+  mutation ExportOrders($input: ExportOrdersInput!) {
+    exportOrders(input: $input) {
+      userErrors {
+        message
+        code
+        field
+      }
     }
   }
 `;
@@ -100,7 +112,10 @@ function Orders() {
   const shown = JSON.stringify(place.value.query);
   useEffect(() => setIds(new Set()), [shown]); // what is selected is in sight
   return html`
-    <${PageHead} title=${t("orders.title")}><${Views} page="orders" /><//>
+    <${PageHead} title=${t("orders.title")}>
+      <${Views} page="orders" />
+      <${ExportButton} start=${(how) => change(EXPORT, { ...asked, ...how })} />
+    <//>
     <${Card} flush>
       <${Filters} />
       ${ids.size > 0 && html`<${Bulk} ids=${[...ids]} clear=${() => setIds(new Set())} again=${again} />`}

@@ -1,10 +1,11 @@
 // One report: filtered, compared, drawn and listed as the API's metadata say; the whole view is in its address.
 import { html } from "htm/preact";
 
-import { gql, useQuery } from "../../api.js";
+import { change, gql, useQuery } from "../../api.js";
 import { day } from "../../format.js";
 import { t } from "../../i18n.js";
 import { Answer, Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { ExportButton } from "../../parts/exports.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { place, refine, to } from "../../router.js";
@@ -65,6 +66,17 @@ const REPORT = gql`
     }
   }
 `;
+const EXPORT = gql`
+  mutation ExportReport($input: ExportReportInput!) {
+    exportReport(input: $input) {
+      userErrors {
+        message
+        code
+        field
+      }
+    }
+  }
+`;
 const ROWS = 200;
 
 function Page({ name }) {
@@ -84,6 +96,7 @@ function Report({ report }) {
   return html`
     <${PageHead} back=${html`<${Back} />`} title=${titleOf(report)} note=${aboutOf(report)}>
       <button class="button" onClick=${query.again}><${Icon} name="refresh" />${t("report.again")}</button>
+      <${ExportButton} start=${(how) => change(EXPORT, { report: report.name, input: asked, ...how })} />
     <//>
     <div class="stack">
       <div class="card flush report-filters"><${Filters} report=${report} asked=${asked} currency=${table?.currencyCode} /></div>

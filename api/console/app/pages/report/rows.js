@@ -36,7 +36,7 @@ function Figure({ column, at, row, how }) {
 function columnsOf(report, rows, totals, how, compared) {
   const said = (at) => rows.some(({ now }) => now[at]);
   const shown = report.columns.map((column, at) => ({ column, at })).filter(({ column, at }) => (isText(column) ? said(at) || column.key : !(report.byGrain && column.key)));
-  return shown.flatMap(({ column, at }, place) => [
+  return shown.flatMap(({ column, at }, index) => [
     {
       id: column.name,
       text: columnOf(report, column),
@@ -44,7 +44,7 @@ function columnsOf(report, rows, totals, how, compared) {
       sort: column.name,
       end: !isText(column),
       cell: (row) => (isText(column) ? html`<${Words} column=${column} value=${row.now[at]} how=${how} />` : html`<${Figure} column=${column} at=${at} row=${row} how=${how} />`),
-      foot: place === 0 ? t("report.total", { count: totals.rows }) : column.sums && totals.sums[at] !== null ? written(column, totals.sums[at], how) : null,
+      foot: index === 0 ? t("report.total", { count: totals.rows }) : column.sums && totals.sums[at] !== null ? written(column, totals.sums[at], how) : null,
     },
     ...(compared && column.name === report.measure ? [{ id: "growth", title: "report.change", end: true, cell: (row) => html`<${Change} share=${row.growth} />`, foot: null }] : []),
   ]);

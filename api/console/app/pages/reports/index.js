@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { gql, useQuery } from "../../api.js";
 import { t } from "../../i18n.js";
 import { Answer } from "../../parts/conditions.js";
+import { Exports } from "../../parts/exports.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { to } from "../../router.js";
 import { seesAll } from "../../session.js";
@@ -27,6 +28,7 @@ function Reports() {
     <${Answer} query=${query} lines=${8}>${({ reports }) => html`
       <div class="stack">
         ${AREAS.map((area) => html`<${Area} key=${area} name=${area} reports=${reports.filter((report) => areaOf(report) === area && (!report.ofStock || seesAll()))} />`)}
+        <${Card} title=${t("parts.exports")} flush><${Exports} /><//>
       </div>
     `}<//>
   `;
