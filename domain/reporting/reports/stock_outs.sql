@@ -4,17 +4,16 @@
 WITH span AS (
     SELECT tstzrange(:from_at, :until) AS span, extract(epoch FROM :until::timestamptz - :from_at::timestamptz) / 86400 AS days
 ), level AS (
-    SELECT variant_id, warehouse_id FROM reports.levels
+    SELECT variant_id, warehouse_id, count(*) OVER (PARTITION BY variant_id) AS places FROM reports.levels
     WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids)
 ), out_of AS (
-    SELECT l.variant_id, l.warehouse_id, range_agg(tstzrange(o.began_at, o.ended_at) * s.span) AS spans
+    SELECT l.variant_id, l.places, range_agg(tstzrange(o.began_at, o.ended_at) * s.span) AS spans
     FROM level l JOIN reports.stock_outs o USING (variant_id, warehouse_id) CROSS JOIN span s
     WHERE o.began_at < upper(s.span) AND (o.ended_at IS NULL OR o.ended_at > lower(s.span))
-    GROUP BY l.variant_id, l.warehouse_id
+    GROUP BY l.variant_id, l.warehouse_id, l.places
 ), everywhere AS (
     SELECT variant_id, range_intersect_agg(spans) AS spans
-    FROM out_of GROUP BY variant_id
-    HAVING count(*) = (SELECT count(*) FROM level l WHERE l.variant_id = out_of.variant_id)
+    FROM out_of GROUP BY variant_id, places HAVING count(*) = places
 ), missed AS (
     SELECT variant_id, count(*) AS times, sum(extract(epoch FROM upper(one) - lower(one))) / 86400 AS days
     FROM everywhere, unnest(spans) AS one WHERE NOT isempty(one) GROUP BY variant_id
