@@ -248,7 +248,7 @@ async def test_what_would_begin_too_late_gets_a_round_of_its_own(
 async def test_a_fault_is_tried_again_until_the_job_is_given_up(
     shop: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(*_: object) -> None:
+    async def fails(*_: object, **__: object) -> None:
         raise ConnectionError("gone")
 
     monkeypatch.setattr("domain.sourcing.simulating.stage.read_opening", fails)
