@@ -44,6 +44,9 @@ def training(
 
     It uses embedded servers of its own, whatever the environment names. To reset it, start it anew.
     """
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # which a shell ignores for what it starts with &
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     place = (home or settings().home / "training").absolute()
     for name in _NOT_OURS:

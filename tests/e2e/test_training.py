@@ -60,7 +60,7 @@ async def _is_alive(url: str, process: asyncio.subprocess.Process) -> None:
     async with Client(url, training["key"]) as trainee:
 
         async def trades() -> bool:
-            return bool((await trainee.ask(ORDERS))["count"] > 2)
+            return bool((await trainee.ask(ORDERS))["count"] > 0)
 
         await eventually(trades, within_s=SET_UP_WITHIN_S, every_s=0.5)
         [message] = (await trainee.ask(WAITING))["nodes"]

@@ -97,7 +97,7 @@ async def test_it_converges_to_what_may_be_sold(
                 await place_orders([incoming("shop", {SKUS[number]: number + 1})], by=TESTER, now=NOW)
             await trade.settle()
             trade.pass_time(minutes=6)
-        monkeypatch.setattr(outside_channel, "TIMEOUT_S", 10.0)  # nothing hangs any more; a slow machine is no trouble
+        monkeypatch.setattr(outside_channel, "TIMEOUT_S", 10.0)
         played.told.clear()
         await stock_up(warehouse, dict.fromkeys(SKUS, 1))
         await trade.follow()
