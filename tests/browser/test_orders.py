@@ -112,6 +112,7 @@ async def test_what_cannot_be_taken_back_is_asked_for_first(person: Person, admi
     page = person.page
     await _open(person, await _placed(admin))
     await page.get_by_role("button", name="Cancel order").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(page.locator("h1")).not_to_contain_text("Cancelled")

@@ -32,6 +32,7 @@ async def one_of_each(admin: Client) -> dict[str, str]:
     }
     simulation = (await admin.do(SIMULATE, input={"ruleSetId": rules["id"], **span}))["simulation"]
     return {
+        "/reports/:name": "/reports/salesByChannel",
         "/orders/:id": f"/orders/{quote(order['id'], safe='')}",
         "/stock/:sku": "/stock/KETTLE",
         "/warehouse/waves/:id": f"/warehouse/waves/{quote(wave['id'], safe='')}",
