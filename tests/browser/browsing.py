@@ -130,6 +130,6 @@ async def at_the_console(
     person.listen()
     try:
         yield person
-        assert person.troubles == []
+        assert person.troubles == [], person.troubles
     finally:
         await context.close()
