@@ -10,6 +10,7 @@ import { attempt, done } from "../../parts/toast.js";
 import { Differences, Why, WorkList } from "../../parts/worklist.js";
 import { to } from "../../router.js";
 import { may } from "../../session.js";
+import { APPLY, DISMISS } from "../order/changes.js";
 
 const CHANGES = gql`
   query PendingChanges($first: Int, $after: String, $last: Int, $before: String) {
@@ -38,34 +39,6 @@ const CHANGES = gql`
         hasPreviousPage
         startCursor
         endCursor
-      }
-    }
-  }
-`;
-const APPLY = gql`
-  mutation ApplyPendingChange($input: OrderChangeInput!) {
-    applyOrderChange(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      orderChange {
-        id
-      }
-    }
-  }
-`;
-const DISMISS = gql`
-  mutation DismissPendingChange($input: OrderChangeInput!) {
-    dismissOrderChange(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      orderChange {
-        id
       }
     }
   }

@@ -49,7 +49,7 @@ const DRIFTED = gql`
     }
   }
 `;
-const TELL = gql`
+export const TELL = gql`
   mutation TellAgain($input: TellAgainInput!) {
     tellListingsAgain(input: $input) {
       userErrors {

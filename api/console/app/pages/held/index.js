@@ -9,6 +9,7 @@ import { WorkList } from "../../parts/worklist.js";
 import { to } from "../../router.js";
 import { may } from "../../session.js";
 import { HOLD, RELEASE } from "../order/actions.js";
+import { RELEASE_MANY } from "../orders/bulk.js";
 
 const HELD = gql`
   query HeldOrders($first: Int, $after: String, $last: Int, $before: String) {
@@ -42,23 +43,6 @@ const HELD = gql`
     }
   }
 `;
-const RELEASE_ALL = gql`
-  mutation ReleaseHeld($input: ReleaseOrdersInput!) {
-    releaseOrders(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      results {
-        index
-        userErrors {
-          message
-        }
-      }
-    }
-  }
-`;
 
 const standing = ({ holds }) => holds.filter((hold) => !hold.releasedAt);
 
@@ -80,7 +64,7 @@ function Act({ row, again }) {
 
 /** All of them, or an error that says how many were not released and why. */
 async function releaseAll(ids) {
-  const { results } = await change(RELEASE_ALL, { ids });
+  const { results } = await change(RELEASE_MANY, { ids });
   const refused = results.filter(({ userErrors }) => userErrors.length);
   if (refused.length) throw new Error(t("held.refused", { count: refused.length, why: refused[0].userErrors[0].message }));
 }

@@ -6,6 +6,7 @@ import { t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge } from "../../parts/badge.js";
 import { attempt } from "../../parts/toast.js";
+import { Differences } from "../../parts/worklist.js";
 import { may } from "../../session.js";
 
 const CHANGES = gql`
@@ -25,18 +26,16 @@ const CHANGES = gql`
     }
   }
 `;
-const APPLY = gql`
+export const APPLY = gql`
   mutation ApplyChange($input: OrderChangeInput!) {
     applyOrderChange(input: $input) { userErrors { code message field } }
   }
 `;
-const DISMISS = gql`
+export const DISMISS = gql`
   mutation DismissChange($input: OrderChangeInput!) {
     dismissOrderChange(input: $input) { userErrors { code message field } }
   }
 `;
-
-const shown = (value) => (value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value));
 
 export function Changes({ order, again }) {
   // asked for again at each step of the order, since that is when changes come and go
@@ -59,7 +58,7 @@ export function Changes({ order, again }) {
           </div>`}
         </div>
         ${each.detail && html`<p>${each.detail}</p>`}
-        <ul>${each.fields.map((field) => html`<li key=${field.path}><code>${field.path}</code>: <del>${shown(field.before)}</del> → <ins>${shown(field.after)}</ins></li>`)}</ul>
+        <${Differences} fields=${each.fields} />
       </section>
     `,
   );

@@ -11,7 +11,7 @@ import { HOLD, HOLD_REASONS, Note, Reason } from "../order/actions.js";
 import { ADD, REMOVE } from "../order/tags.js";
 
 const AT_ONCE = 4;
-const RELEASE_MANY = gql`
+export const RELEASE_MANY = gql`
   mutation ReleaseMany($input: ReleaseOrdersInput!) {
     releaseOrders(input: $input) {
       userErrors { code message field }

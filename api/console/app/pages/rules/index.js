@@ -40,7 +40,7 @@ const RULE_SETS = gql`
     }
   }
 `;
-const DRAFT = gql`
+export const DRAFT = gql`
   mutation Draft($input: DraftRuleSetInput!) {
     draftRuleSet(input: $input) {
       userErrors {

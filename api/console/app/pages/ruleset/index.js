@@ -12,6 +12,7 @@ import { Icon } from "../../parts/icon.js";
 import { done, failed } from "../../parts/toast.js";
 import { go, to } from "../../router.js";
 import { may } from "../../session.js";
+import { DRAFT } from "../rules/index.js";
 import { BidPrices, Reevaluation } from "./house.js";
 import { Protections } from "./protections.js";
 import { Routings } from "./routings.js";
@@ -92,20 +93,6 @@ const RULE_SET = gql`
 const CHANGE = gql`
   mutation ChangeRules($input: ChangeRuleSetInput!) {
     changeRuleSet(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      ruleSet {
-        id
-      }
-    }
-  }
-`;
-const COPY = gql`
-  mutation CopyRules($input: DraftRuleSetInput!) {
-    draftRuleSet(input: $input) {
       userErrors {
         code
         message
@@ -217,7 +204,7 @@ function Steps({ ruleSet, content, changed, again }) {
   const close = () => setAsking(null);
   async function copy() {
     try {
-      const made = await change(COPY, { ...content, name: t("ruleset.copyOf", { name: content.name }) });
+      const made = await change(DRAFT, { ...content, name: t("ruleset.copyOf", { name: content.name }) });
       go(`/rules/${encodeURIComponent(made.ruleSet.id)}`);
     } catch (error) {
       failed(error);

@@ -1,7 +1,7 @@
 // What each channel should say of the SKU, was told, confirmed, and was seen to say.
 import { html } from "htm/preact";
 
-import { change, gql } from "../../api.js";
+import { change } from "../../api.js";
 import { number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
@@ -10,21 +10,8 @@ import { Nothing } from "../../parts/conditions.js";
 import { Table } from "../../parts/table.js";
 import { attempt } from "../../parts/toast.js";
 import { may } from "../../session.js";
+import { TELL } from "../drift/index.js";
 
-const TELL = gql`
-  mutation TellOneAgain($input: TellAgainInput!) {
-    tellListingsAgain(input: $input) {
-      userErrors {
-        code
-        message
-        field
-      }
-      listings {
-        id
-      }
-    }
-  }
-`;
 
 const Quantity = ({ of }) => (of ? html`${number(of.quantity)} <span class="quiet small"><${When} at=${of.at} /></span>` : html`<span class="quiet">–</span>`);
 

@@ -66,7 +66,7 @@ const CANCEL = gql`
     }
   }
 `;
-const EVENTS = gql`
+export const PARCELS_MOVE = gql`
   subscription ParcelsMove($after: String) {
     orderEvents(after: $after, where: { kinds: [FULFILMENT_PICKING, FULFILMENT_PACKED, FULFILMENT_SHIPPED, FULFILMENT_REJECTED, ORDER_CANCELLED] }) {
       position
@@ -129,7 +129,7 @@ const columns = (again) => [
 export function Waves({ warehouse, at }) {
   const query = useQuery(WAVES, { warehouse }, { at });
   const soon = useThrottled(query.again, 2000);
-  useFollow(EVENTS, {}, { event: soon, missed: soon });
+  useFollow(PARCELS_MOVE, {}, { event: soon, missed: soon });
   return html`
     <${Card} flush title=${t("warehouse.waves")}>
       <${Table} label=${t("warehouse.waves")} columns=${columns(query.again)} href=${href} rows=${query.data?.waves.nodes} loading=${query.loading} fault=${query.fault} again=${query.again}

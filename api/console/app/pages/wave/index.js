@@ -13,7 +13,7 @@ import { Table } from "../../parts/table.js";
 import { Tabs } from "../../parts/tabs.js";
 import { place, refine, to } from "../../router.js";
 import { GoByScan } from "../warehouse/index.js";
-import { Progress, WaveActions } from "../warehouse/waves.js";
+import { PARCELS_MOVE, Progress, WaveActions } from "../warehouse/waves.js";
 
 const WAVE = gql`
   query OneWave($id: ID!) {
@@ -69,14 +69,6 @@ const WAVE = gql`
     }
   }
 `;
-const EVENTS = gql`
-  subscription WaveMoves($after: String) {
-    orderEvents(after: $after, where: { kinds: [FULFILMENT_PICKING, FULFILMENT_PACKED, FULFILMENT_SHIPPED, FULFILMENT_REJECTED, ORDER_CANCELLED] }) {
-      position
-      kind
-    }
-  }
-`;
 const ROWS = [
   { id: "sku", title: "wave.sku", cell: (row) => html`<span class="mono strong">${row.sku}</span>` },
   { id: "name", title: "wave.name", cell: (row) => row.name },
@@ -98,7 +90,7 @@ const PARCELS = [
 function Wave({ id }) {
   const query = useQuery(WAVE, { id });
   const soon = useThrottled(query.again, 1500);
-  useFollow(EVENTS, {}, { event: soon, missed: soon });
+  useFollow(PARCELS_MOVE, {}, { event: soon, missed: soon });
   const wave = query.data?.wave;
   const name = wave ? t("wave.heading", { number: String(wave.number) }) : t("wave.title");
   useEffect(() => void (document.title = `${name} · Forebay`), [name]);
