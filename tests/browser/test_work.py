@@ -98,6 +98,7 @@ async def test_waves_are_planned_released_and_printed(person: Person, admin: Cli
     await printed.close()
     await page.get_by_role("button", name="Release").click()
     await expect(page.locator("h1")).to_contain_text("Being picked")
+    await page.wait_for_timeout(2000)  # the list follows its parcels; axe stumbles over what is drawn anew
     assert await person.barriers() == []
 
 
