@@ -8,7 +8,7 @@ from domain.reporting.report import Report, Unit, column, query_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentOverTime:
-    """What left in each hour, day, week or month: how punctually, how split, at what cost."""
+    """What left in each hour, day, week or month: how fast, how punctually, how split, at what cost."""
 
     number: int = column(
         Unit.COUNT, "The period's number, from 0: what it is compared with has the same.", key=True
@@ -21,6 +21,11 @@ class FulfilmentOverTime:
         Unit.SHARE, "Orders whose second parcel left, by those whose first did."
     )
     on_time_share: float | None = column(Unit.SHARE, "Of parcels with a day to leave: those that left by it.")
+    lead_time_median: float | None = column(
+        Unit.HOURS, "From when an order was taken in until a parcel left; half were faster. To within 2.5 %."
+    )
+    lead_time_90: float | None = column(Unit.HOURS, "So long at most took 90 % of them.")
+    lead_time_99: float | None = column(Unit.HOURS, "So long at most took 99 % of them.")
     cost_minor: int | None = column(
         Unit.MONEY, "What they were planned to cost; null where that is another currency."
     )

@@ -21,7 +21,7 @@ from tests.integration.reporting.trading import Company
 
 _PARCELS = """
     SELECT w.code AS warehouse, w.timezone, c.code AS channel, f.order_id, f.shipped_at, f.planned_ship_on, f.cost_minor,
-           f.distance_km, o.taken_in_at
+           f.distance_km, o.taken_in_at, date_trunc('month', f.shipped_at, 'Europe/Berlin') AS month
     FROM fulfilment_orders f JOIN warehouses w ON w.id = f.warehouse_id JOIN orders o ON o.id = f.order_id
     JOIN channels c ON c.id = o.channel_id WHERE f.shipped_at IS NOT NULL ORDER BY f.shipped_at
 """
@@ -65,6 +65,16 @@ def late(parcel: Any) -> bool:
     return bool(left_on > parcel["planned_ship_on"])
 
 
+def lead_times(parcels: list[Any]) -> list[float]:
+    """So many hours at most took a half, 90 % and 99 % of them."""
+    took = sorted(max(60.0, (p["shipped_at"] - p["taken_in_at"]).total_seconds()) / 3600 for p in parcels)
+    return [took[math.ceil(share * len(took)) - 1] for share in (0.5, 0.9, 0.99)]
+
+
+def lead_times_told(row: Any) -> list[float | None]:
+    return [row.lead_time_median, row.lead_time_90, row.lead_time_99]
+
+
 async def test_fulfilment_is_that_of_the_parcels(company: Company) -> None:
     parcels = await records(_PARCELS)
     by_warehouse = defaultdict(list)
@@ -79,14 +89,15 @@ async def test_fulfilment_is_that_of_the_parcels(company: Company) -> None:
         assert row.on_time_share == pytest.approx(1 - sum(map(late, planned)) / len(planned))
         ways = [parcel["distance_km"] for parcel in some if parcel["distance_km"] is not None]
         assert row.average_distance == (pytest.approx(sum(ways) / len(ways), rel=1e-3) if ways else None)
-        took = sorted(max(60.0, (p["shipped_at"] - p["taken_in_at"]).total_seconds()) / 3600 for p in some)
-        for said, share in ((row.lead_time_median, 0.5), (row.lead_time_90, 0.9), (row.lead_time_99, 0.99)):
-            assert said == pytest.approx(took[math.ceil(share * len(took)) - 1], rel=0.025)
+        assert lead_times_told(row) == pytest.approx(lead_times(some), rel=0.025)
 
     months = await rows_of("fulfilmentOverTime", replace(ALL, grain="MONTH"))  # type: ignore[arg-type]
     of_order = Counter(parcel["order_id"] for parcel in parcels)
     assert sum(row.parcels for row in months) == len(parcels)
     assert sum(row.orders for row in months) == len(of_order)
+    for row in months:
+        some = [parcel for parcel in parcels if parcel["month"] == row.starts_at]
+        assert lead_times_told(row) == (pytest.approx(lead_times(some), rel=0.025) if some else [None] * 3)
     split = sum((row.split_rate or 0) * row.orders for row in months)
     assert split == pytest.approx(sum(parcels > 1 for parcels in of_order.values()))
 
