@@ -12,6 +12,8 @@ from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from domain.shared.database import planned_for_values
+
 Row = Mapping[str, Any]
 
 
@@ -60,7 +62,8 @@ async def read_slice(rows: QuerySet[Any], wanted: Slice) -> SliceOfRows:
         rows = rows.filter(_beyond(wanted.columns, wanted.before, downwards=not wanted.descending))
     backwards = wanted.descending != wanted.from_end
     ordered = rows.order_by(*(f"-{column}" if backwards else column for column in wanted.columns))
-    found: list[Row] = list(await ordered.limit(wanted.limit + 1).values())
+    async with planned_for_values():
+        found: list[Row] = list(await ordered.limit(wanted.limit + 1).values())
     kept = found[: wanted.limit]
     return SliceOfRows(kept[::-1] if wanted.from_end else kept, len(found) > wanted.limit)
 
@@ -82,7 +85,8 @@ def _beyond(columns: tuple[str, ...], bound: tuple[Any, ...], *, downwards: bool
 async def count_up_to(rows: QuerySet[Any], most: int) -> int:
     """How many `rows` there are; `most + 1` stands for more, and no more are visited."""
     capped = rows.limit(most + 1).values("id")
-    counted: int = await rows.model.filter(id__in=Subquery(capped)).count()
+    async with planned_for_values():
+        counted: int = await rows.model.filter(id__in=Subquery(capped)).count()
     return counted
 
 

@@ -27,6 +27,7 @@ Result = TypeVar("Result")
 ALIAS = "default"
 RETRIES_MAX = 3
 _RETRY_PAUSE_S = 0.02
+_PLAN_FOR_VALUES = "SET LOCAL plan_cache_mode = force_custom_plan"
 
 
 def tortoise_apps() -> dict[str, dict[str, Any]]:
@@ -109,6 +110,18 @@ def transactional(
             return await use_case(*args, **kwargs)
 
     return run
+
+
+@asynccontextmanager
+async def planned_for_values() -> AsyncIterator[None]:
+    """A transaction whose statements are planned for the values that they are given.
+
+    PostgreSQL plans a statement that comes often for values at large, which is right where they are alike. What
+    a reader filters by is not: half of all orders have one SKU, three have another.
+    """
+    async with transaction():
+        await execute(_PLAN_FOR_VALUES)
+        yield
 
 
 def statement(beside: str, name: str) -> str:
