@@ -80,6 +80,7 @@ from domain.stock.receive_stock import InvalidReceipt
 from domain.stock.receive_transfer import UnknownTransfer
 from domain.stock.release_hold import UnknownHold
 from domain.stock.transfer_stock import SameWarehouse
+from domain.training.reset_company import NotTraining
 from domain.views.saved_views import UnknownView
 from domain.warehouses.save_warehouse import InvalidWarehouse
 from domain.warehouses.set_shipping_zones import InvalidShippingZones
@@ -254,6 +255,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         LinkExpired,
         NothingDue,
         NothingToPick,
+        NotTraining,
         OrderClosed,
         ReferenceReused,
         RuleSetNotDraft,

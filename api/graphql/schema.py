@@ -36,6 +36,7 @@ from api.graphql.shadow.fields import ShadowQueries
 from api.graphql.simulations.fields import SimulationMutations, SimulationQueries
 from api.graphql.stock.mutations import StockMutations
 from api.graphql.stock.queries import StockQueries
+from api.graphql.training.fields import TrainingMutations
 from api.graphql.viewer import ViewerQueries
 from api.graphql.views.fields import ViewMutations, ViewQueries
 from api.graphql.warehouses.mutations import WarehouseMutations, WarehouseQueries
@@ -102,6 +103,7 @@ class Mutation(
     WaveMutations,
     ListingMutations,
     WebhookMutations,
+    TrainingMutations,
 ):
     """What can be changed."""
 

@@ -1,6 +1,7 @@
 """The training company: nobody signs in, nobody takes it for the real one, and the tour notices what was done."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -9,8 +10,7 @@ from tests.browser.browsing import Person, at_the_console
 from tests.browser.company import deliver, found
 from tests.browser.working import count_and_ship, order_of
 from tests.e2e.house import House, open_house
-
-REAL = "http://127.0.0.1:9"
+from tests.e2e.school import FOUNDED_WITHIN_S, REAL, open_school
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +99,28 @@ async def test_the_tour_is_closed_and_opened_by_keyboard(trainee: Person) -> Non
 
 async def test_a_real_console_says_nothing_of_training(person: Person) -> None:
     await expect(person.page.locator(".training, .tour")).to_have_count(0)
+
+
+async def test_whoever_practises_starts_over_and_takes_everybody_along(
+    tmp_path: Path, browser: Browser
+) -> None:
+    async with open_school(tmp_path) as begun:
+        key = await begun.founded()
+        async with at_the_console(browser, begun.url) as mine, at_the_console(browser, begun.url) as other:
+            for each in (mine, other):
+                await each.page.goto(f"{begun.url}/#/orders")
+                await each.page.locator(".tour .button.primary").click()
+                await expect(each.page.locator(".tour h2")).to_have_text("Read why this warehouse")
+            await mine.page.get_by_role("button", name="Start over").click()
+            dialog = mine.page.get_by_role("dialog")
+            assert await mine.barriers() == []
+            await dialog.get_by_role("button", name="Start over").click()
+            await expect(dialog.get_by_role("status")).to_contain_text("being founded anew")
+            assert await begun.founded(after=key) != key
+            for each in (mine, other):
+                await expect(each.page.locator(".toasts")).to_contain_text(
+                    "was founded anew", timeout=FOUNDED_WITHIN_S * 1000
+                )
+                await expect(each.page.locator(".tour h2")).to_have_text("Find an order")
+                await expect(each.page.locator("main h1")).to_have_text("Board")
+                each.troubles.clear()  # there was no API for a while

@@ -8,16 +8,20 @@ import { pages } from "./pages/index.js";
 import { Icon } from "./parts/icon.js";
 import { match, place, to } from "./router.js";
 import { steps as allSteps } from "./tour-steps.js";
-import { isTraining } from "./training.js";
+import { company, isTraining } from "./training.js";
 
 const KEPT = "forebay.tour";
 const LOOK_MS = 300;
 const steps = allSteps.filter(({ page }) => pages.some(({ route }) => route === page));
-const tour = signal(JSON.parse(localStorage.getItem(KEPT)) ?? { at: 0, open: isTraining });
+const tour = signal(JSON.parse(localStorage.getItem(KEPT)) ?? {});
 
+effect(() => {
+  // what was done at another company is not done at this one
+  if (tour.peek().of !== company.value) tour.value = { at: 0, open: isTraining, of: company.value };
+});
 effect(() => localStorage.setItem(KEPT, JSON.stringify(tour.value)));
 
-const goTo = (at) => (tour.value = { at: Math.max(0, Math.min(at, steps.length)), open: true });
+const goTo = (at) => (tour.value = { ...tour.value, at: Math.max(0, Math.min(at, steps.length)), open: true });
 const close = () => (tour.value = { ...tour.value, open: false });
 
 export const StartTour = () =>

@@ -1,6 +1,9 @@
 """What the console asks for besides lists: scanning, bulk release, low stock, filters of its work lists."""
 
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from api.graphql.relay import to_global
 from domain.board.work_lists.registry import WorkListKind
@@ -17,7 +20,9 @@ from domain.shared.actor import Scope
 from domain.shared.database import execute, fetch_value
 from domain.shared.ids import new_id
 from domain.shared.refusal import NotAllowed
+from domain.shared.settings import settings
 from domain.stock.models import StockLevel
+from domain.training.reset_company import is_asked_for
 from tests.factories import NOW, TESTER, set_safety, upload
 from tests.integration.graphql.conftest import Client, Shop
 
@@ -28,6 +33,7 @@ RELEASE = """mutation ($input: ReleaseOrdersInput!) { m: releaseOrders(input: $i
 HELD = "query ($where: OrderWhere) { orders(where: $where) { nodes { externalReference } } }"
 PARCELS = """query ($where: FulfilmentOrderWhere) {
     fulfilmentOrders(where: $where) { nodes { number } } fulfilmentOrderCount(where: $where) { count } }"""
+RESET = "mutation { m: resetTrainingCompany { userErrors { code } } }"
 VARIANTS = "query ($where: VariantWhere, $search: String) { variants(where: $where, search: $search) { nodes { sku } } }"
 
 
@@ -264,3 +270,21 @@ async def test_imports_that_stopped_are_found(client: Client, shop: Shop) -> Non
     found = await client.ask("{ imports(state: PAUSED) { nodes { id } } all: imports { nodes { id } } }")
     assert found["imports"]["nodes"] == [{"id": to_global("Import", stopped)}]
     assert len(found["all"]["nodes"]) == 2
+
+
+# ---------------------------------------------------------------- training
+
+
+async def test_only_a_training_company_is_reset(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = []
+    monkeypatch.setenv("FOREBAY_HOME", str(tmp_path))
+    for key in ("", "forebay_of_trainees"):
+        monkeypatch.setenv("FOREBAY_TRAINING_KEY", key)
+        settings.cache_clear()
+        told = (await client.ask(RESET))["m"]["userErrors"]
+        asked.append(([error["code"] for error in told], is_asked_for(tmp_path)))
+    assert asked == [(["NOT_TRAINING"], False), ([], True)]
+    reader = await client.limited_to(Scope.READ).ask(RESET)
+    assert [error["code"] for error in reader["m"]["userErrors"]] == ["NOT_ALLOWED"]

@@ -35,9 +35,9 @@ export function Dialog({ title, close, wide = false, children }) {
 /**
  * Asks before something is done, with whatever fields that needs as children; `children` may be a function of the
  * refusal, to show what is wrong beside its field. `act` is called with the form's data; the dialog closes when it is
- * done, and says why if it is refused.
+ * done, and says why if it is refused. `busyText` is said while it takes its time.
  */
-export function Confirm({ title, text, verb, danger = false, act, close, children }) {
+export function Confirm({ title, text, verb, busyText, danger = false, act, close, children }) {
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState(null);
   async function submit(event) {
@@ -58,6 +58,7 @@ export function Confirm({ title, text, verb, danger = false, act, close, childre
       <form class="stack" onSubmit=${submit}>
         ${text && html`<p>${text}</p>`}
         ${typeof children === "function" ? children(refusal) : children}
+        ${busyText && html`<div role="status">${busy && html`<span class="spinner" aria-hidden="true"></span> ${busyText}`}</div>`}
         <div class="wrong" role="alert">${wrong && (wrong.message || t("parts.fault"))}${wrong?.incidentId && html` <code>${wrong.incidentId}</code>`}</div>
         <footer class="row end-row">
           <button type="button" class="button" onClick=${() => close()}>${t("parts.cancel")}</button>
