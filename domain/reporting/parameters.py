@@ -23,10 +23,14 @@ EVERY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What the caller may see of what was named; None: everything. `costs`: what units cost, too."""
+    """What the caller may see of what was named; None: everything. `costs`: what units cost, too.
+
+    `variant_ids` are those of the SKUs and categories that were named.
+    """
 
     channel_ids: Sequence[UUID] | None
     warehouse_ids: Sequence[UUID] | None
+    variant_ids: Sequence[UUID] | None
     costs: bool
 
 
@@ -62,8 +66,7 @@ def parameters(
         "channels_or_all": [EVERY] if sight.channel_ids is None else sight.channel_ids,
         "warehouses_or_all": [EVERY] if sight.warehouse_ids is None else sight.warehouse_ids,
         "costs": sight.costs,
-        "categories": ask.categories,
-        "skus": ask.skus,
+        "variant_ids": sight.variant_ids,
         "keys": keys,
         "after_value": place.value if place else None,
         "after_key": place.key if place else None,
@@ -88,6 +91,7 @@ def _days_of_stock(from_at: datetime, to_at: datetime, now: datetime) -> dict[st
 def _columns(name: str, blocks: Iterable[Block]) -> dict[str, Any]:
     listed = list(blocks)
     return {
+        f"{name}_times": [block.times for block in listed],
         f"{name}_minutes": [block.minutes for block in listed],
         f"{name}_starts": [block.starts_at for block in listed],
     }
@@ -124,7 +128,7 @@ def _periods(report: Report, span: Span, grain: Grain) -> dict[str, Any]:
     edges = [nearest(edge, min(report.lengths)) for edge in (*earlier, *cut)]
     numbers = range(-len(earlier), len(cut) - 1)
     blocks = [
-        (number, block.minutes, block.starts_at)
+        (number, block)
         for number, (from_at, to_at) in zip(numbers, pairwise(edges), strict=True)
         for block in blocks_of(from_at, to_at, report.lengths)
     ]
@@ -132,9 +136,10 @@ def _periods(report: Report, span: Span, grain: Grain) -> dict[str, Any]:
         "numbers": list(numbers),
         "begins": edges[:-1],
         "before_it": before_it,
-        "periods": [number for number, _, _ in blocks],
-        "minutes": [minutes for _, minutes, _ in blocks],
-        "starts": [starts_at for _, _, starts_at in blocks],
+        "periods": [number for number, _ in blocks],
+        "times": [block.times for _, block in blocks],
+        "minutes": [block.minutes for _, block in blocks],
+        "starts": [block.starts_at for _, block in blocks],
         "from_at": edges[0],
         "to_at": edges[-1],
     }

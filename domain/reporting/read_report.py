@@ -2,8 +2,8 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,14 @@ from domain.reporting.parameters import Place, Sight, parameters
 from domain.reporting.periods import Comparison, Span
 from domain.reporting.report import Report
 from domain.shared.actor import Actor
-from domain.shared.database import fetch, records
+from domain.shared.database import fetch, planned_for_values, records
 
 _CHANNELS = "SELECT id FROM channels WHERE code = ANY($1::text[])"
 _WAREHOUSES = "SELECT id FROM warehouses WHERE code = ANY($1::text[])"
+_VARIANTS = """
+    SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id
+    WHERE ($1::text[] IS NULL OR v.sku = ANY($1)) AND ($2::text[] IS NULL OR p.category = ANY($2))
+"""
 _OTHER_CURRENCIES = """
     SELECT DISTINCT currency FROM channels
     WHERE currency <> $1 AND ($2::uuid[] IS NULL OR id = ANY($2)) ORDER BY currency
@@ -58,7 +62,7 @@ async def read_report(report: Report, ask: AskReport, *, by: Actor, now: datetim
     place = None if ask.after is None else _place(ask.after, report)
     limit = None if ask.rows_max is None else ask.rows_max + 1
     asked = parameters(report, ask, span, sight, now=now, place=place, rows_max=limit)
-    found: list[Any] = await fetch(report.query.text, report.row, *report.query.arguments(asked))
+    found = await _rows(report, asked)
     rows = found[: ask.rows_max]
     before = await _before(report, ask, span, sight, [getattr(row, report.key) for row in rows], now=now)
     return ReportPage(
@@ -88,12 +92,19 @@ async def _sight(ask: AskReport, by: Actor) -> Sight:
     return Sight(
         channel_ids=channels,
         warehouse_ids=await _ids(_WAREHOUSES, ask.warehouses),
+        variant_ids=await _variant_ids(ask),
         costs=by.channel_ids is None,
     )
 
 
 async def _ids(query: str, codes: Sequence[str] | None) -> list[UUID] | None:
     return None if codes is None else [row["id"] for row in await records(query, list(codes))]
+
+
+async def _variant_ids(ask: AskReport) -> list[UUID] | None:
+    if ask.skus is None and ask.categories is None:
+        return None
+    return [row["id"] for row in await records(_VARIANTS, ask.skus, ask.categories)]
 
 
 def compared_span(ask: AskReport, span: Span) -> Span | None:
@@ -108,9 +119,15 @@ async def _before(
     earlier = compared_span(ask, span)
     if earlier is None or not keys:
         return {}
+    if report.key == "sku":
+        sight = replace(sight, variant_ids=await _variant_ids(replace(ask, skus=keys)))
     asked = parameters(report, ask, earlier, sight, now=now, keys=keys)
-    found: list[Any] = await fetch(report.query.text, report.row, *report.query.arguments(asked))
-    return {getattr(row, report.key): row for row in found}
+    return {getattr(row, report.key): row for row in await _rows(report, asked)}
+
+
+async def _rows(report: Report, asked: Mapping[str, Any]) -> list[Any]:
+    async with planned_for_values():
+        return await fetch(report.query.text, report.row, *report.query.arguments(asked))
 
 
 def _compared(report: Report, row: Any, before: Any | None) -> ReportRow:

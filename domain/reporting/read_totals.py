@@ -10,7 +10,7 @@ from domain.reporting.periods import Span
 from domain.reporting.read_report import compared_span, judged
 from domain.reporting.report import Report
 from domain.shared.actor import Actor
-from domain.shared.database import records
+from domain.shared.database import planned_for_values, records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,8 @@ async def read_totals(report: Report, ask: AskReport, *, by: Actor, now: datetim
 
 async def _totals(report: Report, ask: AskReport, span: Span, sight: Sight, *, now: datetime) -> Totals:
     arguments = report.query.arguments(parameters(report, ask, span, sight, now=now))
-    [sums] = await records(_summed(report), *arguments)
+    async with planned_for_values():
+        [sums] = await records(_summed(report), *arguments)
     return Totals(rows=sums["rows"], sums={name: value for name, value in sums.items() if name != "rows"})
 
 

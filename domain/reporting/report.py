@@ -41,14 +41,14 @@ class Filter(StrEnum):
     REPLENISHMENT = "REPLENISHMENT"
 
 
-# What of it a query that names this parameter asks for.
-_FILTERED_BY = {
-    "channel_ids": Filter.CHANNELS,
-    "warehouse_ids": Filter.WAREHOUSES,
-    "categories": Filter.CATEGORIES,
-    "skus": Filter.SKUS,
-    "currency": Filter.CURRENCY,
-    "cover_days": Filter.REPLENISHMENT,
+# A query that names one of these parameters can be narrowed so. What stock does is not by channels.
+_NARROWED_BY = {
+    Filter.CHANNELS: {"channel_ids", "channels_or_all"},
+    Filter.WAREHOUSES: {"warehouse_ids", "warehouses_or_all"},
+    Filter.CATEGORIES: {"variant_ids"},
+    Filter.SKUS: {"variant_ids"},
+    Filter.CURRENCY: {"currency"},
+    Filter.REPLENISHMENT: {"cover_days"},
 }
 
 
@@ -117,7 +117,11 @@ class Report:
     @property
     def filters(self) -> list[Filter]:
         """What it can be narrowed by, as its query names it."""
-        return [filtered for name, filtered in _FILTERED_BY.items() if name in self.query.names]
+        return [
+            narrowed
+            for narrowed, names in _NARROWED_BY.items()
+            if not names.isdisjoint(self.query.names) and not (self.of_stock and narrowed is Filter.CHANNELS)
+        ]
 
 
 def query_of(beside: str, name: str) -> Query:

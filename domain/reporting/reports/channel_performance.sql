@@ -1,23 +1,26 @@
 -- How each channel did in blocks of time; margins are of what was sold of variants whose cost in this currency is known.
 WITH block AS (
-    SELECT * FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT * FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
 ), sold AS (
-    SELECT s.channel_id, sum(s.orders) AS orders, sum(s.units) AS units, sum(s.net_minor) AS net_minor,
-           sum(s.cancelled) AS cancelled, sum(s.cancelled_units) AS cancelled_units, sum(s.backordered) AS backordered,
-           sum(s.oversold) AS oversold, sum(s.promised) AS promised, sum(s.promise_missed) AS promise_missed
+    SELECT s.channel_id, sum(times * s.orders) AS orders, sum(times * s.units) AS units, sum(times * s.net_minor) AS net_minor,
+           sum(times * s.cancelled) AS cancelled, sum(times * s.cancelled_units) AS cancelled_units, sum(times * s.backordered) AS backordered,
+           sum(times * s.oversold) AS oversold, sum(times * s.promised) AS promised, sum(times * s.promise_missed) AS promise_missed
     FROM block JOIN reports.sales s USING (minutes, starts_at)
     WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
-    GROUP BY s.channel_id HAVING sum(s.orders) <> 0
+    GROUP BY s.channel_id HAVING sum(times * s.orders) <> 0
 ), shipped AS (
-    SELECT s.channel_id, sum(s.parcels) AS parcels, sum(s.planned) AS planned, sum(s.late) AS late
-    FROM block JOIN reports.shipments s USING (minutes, starts_at) GROUP BY s.channel_id
-), costed AS (
-    SELECT s.channel_id, sum(s.net_minor) AS net_minor,
-           sum((s.units - s.cancelled_units) * v.unit_cost_minor) AS cost_minor
-    FROM block JOIN reports.variant_sales s USING (minutes, starts_at) JOIN variants v ON v.id = s.variant_id
-    WHERE :costs::boolean AND s.currency = :currency AND v.unit_cost_currency = :currency
-      AND s.channel_id IN (SELECT channel_id FROM sold)
+    SELECT s.channel_id, sum(times * s.parcels) AS parcels, sum(times * s.planned) AS planned, sum(times * s.late) AS late
+    FROM block JOIN reports.shipments s USING (minutes, starts_at)
+    WHERE :channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids)
     GROUP BY s.channel_id
+), known AS (
+    SELECT id, unit_cost_minor FROM variants WHERE :costs::boolean AND unit_cost_currency = :currency
+), costed AS (
+    SELECT s.channel_id, sum(times * s.net_minor) AS net_minor,
+           sum(times * (s.units - s.cancelled_units) * k.unit_cost_minor) AS cost_minor
+    FROM block JOIN reports.variant_sales s USING (minutes, starts_at) JOIN known k ON k.id = s.variant_id
+    WHERE s.currency = :currency AND s.channel_id IN (SELECT channel_id FROM sold)
+    GROUP BY s.channel_id HAVING sum(times * s.orders) <> 0
 ), told AS (
     SELECT c.code AS channel, c.name, s.orders::bigint AS orders, s.net_minor::bigint AS net_minor,
            (s.cancelled / s.orders)::float8 AS cancel_rate,

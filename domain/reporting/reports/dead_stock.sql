@@ -4,19 +4,20 @@ WITH closing AS (
     SELECT variant_id, sum(units) AS units
     FROM (
         SELECT variant_id, on_hand AS units FROM reports.levels
-        WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids)
+        WHERE (:warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids))
+          AND (:variant_ids::uuid[] IS NULL OR variant_id = ANY(:variant_ids))
         UNION ALL
-        SELECT m.variant_id, -(m.received - m.shipped - m.lost + m.transferred)
-        FROM unnest(:later_minutes::int[], :later_starts::timestamptz[]) AS b (minutes, starts_at)
+        SELECT m.variant_id, -times * (m.received - m.shipped - m.lost + m.transferred)
+        FROM unnest(:later_times::int[], :later_minutes::int[], :later_starts::timestamptz[]) AS b (times, minutes, starts_at)
         JOIN reports.stock_moves m USING (minutes, starts_at)
-        WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+        WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
     ) AS both_sides
     GROUP BY variant_id
 ), moved AS (
-    SELECT m.variant_id, sum(m.shipped) AS shipped, sum(m.received - m.shipped - m.lost + m.transferred) AS units
-    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT m.variant_id, sum(times * m.shipped) AS shipped, sum(times * (m.received - m.shipped - m.lost + m.transferred)) AS units
+    FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
     JOIN reports.stock_moves m USING (minutes, starts_at)
-    WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+    WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
     GROUP BY m.variant_id
 ), told AS (
     SELECT v.sku, v.name, p.category, c.units::bigint AS on_hand,
@@ -24,9 +25,7 @@ WITH closing AS (
     FROM closing c LEFT JOIN moved m USING (variant_id)
     JOIN variants v ON v.id = c.variant_id JOIN products p ON p.id = v.product_id
     WHERE coalesce(m.shipped, 0) = 0 AND c.units > 0 AND c.units > coalesce(m.units, 0)
-      AND (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
 )
 SELECT * FROM told
-WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
-  AND (:after_value::bigint IS NULL OR on_hand < :after_value OR (on_hand = :after_value AND sku > :after_key::text))
+WHERE (:after_value::bigint IS NULL OR on_hand < :after_value OR (on_hand = :after_value AND sku > :after_key::text))
 ORDER BY on_hand DESC, sku LIMIT :rows_max

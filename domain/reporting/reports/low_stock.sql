@@ -3,15 +3,16 @@
 -- is an eighth of that of eight days; where there are no two of them, demand is taken for Poisson's.
 -- Source: E. Silver, D. Pyke, D. Thomas, Inventory and Production Management in Supply Chains (4th ed.), chapter 6.
 WITH ordered AS (
-    SELECT s.variant_id, sum(s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
-    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT s.variant_id, sum(times * s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
+    FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
     JOIN reports.variant_sales s USING (minutes, starts_at)
     WHERE s.channel_id = ANY(:channels_or_all::uuid[])
-    GROUP BY s.variant_id HAVING sum(s.units) > 0
+      AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids))
+    GROUP BY s.variant_id HAVING sum(times * s.units) > 0
 ), eight_days AS (
     SELECT s.variant_id, s.starts_at, sum(s.units) AS units
     FROM reports.variant_sales s WHERE s.minutes = 11520 AND s.starts_at = ANY(:eight_days::timestamptz[])
-      AND s.channel_id = ANY(:channels_or_all::uuid[])
+      AND s.channel_id = ANY(:channels_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids))
     GROUP BY s.variant_id, s.starts_at
 ), varied AS (
     -- eight days without a row had no demand
@@ -20,7 +21,9 @@ WITH ordered AS (
     FROM eight_days GROUP BY variant_id
 ), free AS (
     SELECT variant_id, sum(free) AS units FROM reports.levels
-    WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids) GROUP BY variant_id
+    WHERE (:warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids))
+      AND (:variant_ids::uuid[] IS NULL OR variant_id = ANY(:variant_ids))
+    GROUP BY variant_id
 ), needed AS (
     SELECT o.variant_id, o.a_day::float8 AS a_day, greatest(0, coalesce(f.units, 0))::float8 AS free,
            :service_factor * sqrt(:lead_time_days::float8 * coalesce(v.variance, o.a_day)::float8
@@ -32,10 +35,8 @@ WITH ordered AS (
            ceil(n.a_day * (:lead_time_days::float8 + :cover_days::float8) + n.safety - n.free)::bigint AS order_units
     FROM needed n JOIN variants v ON v.id = n.variant_id JOIN products p ON p.id = v.product_id
     WHERE n.free <= n.a_day * :lead_time_days::float8 + n.safety
-      AND (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
 )
 SELECT * FROM told
-WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
-  AND (:after_value::bigint IS NULL OR order_units < :after_value
+WHERE (:after_value::bigint IS NULL OR order_units < :after_value
        OR (order_units = :after_value AND sku > :after_key::text))
 ORDER BY order_units DESC, sku LIMIT :rows_max

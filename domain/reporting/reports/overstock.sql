@@ -1,13 +1,15 @@
 -- SKUs of which there is more than the demand of so many days.
 WITH ordered AS (
-    SELECT s.variant_id, sum(s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
-    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT s.variant_id, sum(times * s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400 AS a_day
+    FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
     JOIN reports.variant_sales s USING (minutes, starts_at)
     WHERE s.channel_id = ANY(:channels_or_all::uuid[])
+      AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids))
     GROUP BY s.variant_id
 ), free AS (
     SELECT variant_id, sum(free) AS units FROM reports.levels
-    WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids)
+    WHERE (:warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids))
+      AND (:variant_ids::uuid[] IS NULL OR variant_id = ANY(:variant_ids))
     GROUP BY variant_id HAVING sum(free) > 0
 ), beyond AS (
     SELECT f.variant_id, f.units, coalesce(o.a_day, 0)::float8 AS a_day,
@@ -19,10 +21,8 @@ WITH ordered AS (
            CASE WHEN v.unit_cost_currency = :currency THEN b.excess * v.unit_cost_minor END::bigint AS excess_minor
     FROM beyond b JOIN variants v ON v.id = b.variant_id JOIN products p ON p.id = v.product_id
     WHERE b.excess > 0
-      AND (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
 )
 SELECT * FROM told
-WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
-  AND (:after_value::bigint IS NULL OR excess_units < :after_value
+WHERE (:after_value::bigint IS NULL OR excess_units < :after_value
        OR (excess_units = :after_value AND sku > :after_key::text))
 ORDER BY excess_units DESC, sku LIMIT :rows_max

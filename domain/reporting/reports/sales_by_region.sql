@@ -1,17 +1,17 @@
 -- What was sold to each area in blocks of time.
 WITH block AS (
-    SELECT * FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT * FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
 ), sold AS (
     SELECT concat_ws(' ', s.country_code, nullif(s.area, '')) AS region, s.country_code, s.area,
-           sum(s.orders)::bigint AS orders, sum(s.units)::bigint AS units, sum(s.gross_minor)::bigint AS gross_minor,
-           sum(s.platform_minor)::bigint AS platform_discount_minor, sum(s.merchant_minor)::bigint AS merchant_discount_minor,
-           sum(s.cancelled_units)::bigint AS cancelled_units, sum(s.cancelled_minor)::bigint AS cancelled_minor,
-           sum(s.net_minor)::bigint AS net_minor,
-           round(sum(s.net_minor) / nullif(sum(s.orders - s.cancelled), 0))::bigint AS average_order_minor
+           sum(times * s.orders)::bigint AS orders, sum(times * s.units)::bigint AS units, sum(times * s.gross_minor)::bigint AS gross_minor,
+           sum(times * s.platform_minor)::bigint AS platform_discount_minor, sum(times * s.merchant_minor)::bigint AS merchant_discount_minor,
+           sum(times * s.cancelled_units)::bigint AS cancelled_units, sum(times * s.cancelled_minor)::bigint AS cancelled_minor,
+           sum(times * s.net_minor)::bigint AS net_minor,
+           round(sum(times * s.net_minor) / nullif(sum(times * (s.orders - s.cancelled)), 0))::bigint AS average_order_minor
     FROM block JOIN reports.regional_sales s USING (minutes, starts_at)
     WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
     GROUP BY s.country_code, s.area
-    HAVING sum(s.orders) <> 0
+    HAVING sum(times * s.orders) <> 0
 )
 SELECT * FROM sold
 WHERE (:keys::text[] IS NULL OR region = ANY(:keys))

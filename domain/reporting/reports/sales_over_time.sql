@@ -1,11 +1,12 @@
 -- What was sold in each period; the moving average is that of the period and those before it.
 WITH block AS (
-    SELECT * FROM unnest(:periods::int[], :minutes::int[], :starts::timestamptz[]) AS b (number, minutes, starts_at)
+    SELECT * FROM unnest(:periods::int[], :times::int[], :minutes::int[], :starts::timestamptz[])
+        AS b (number, times, minutes, starts_at)
 ), sold AS (
-    SELECT b.number, sum(s.orders) AS orders, sum(s.units) AS units, sum(s.gross_minor) AS gross_minor,
-           sum(s.platform_minor) AS platform_minor, sum(s.merchant_minor) AS merchant_minor,
-           sum(s.cancelled_units) AS cancelled_units, sum(s.cancelled_minor) AS cancelled_minor,
-           sum(s.net_minor) AS net_minor, sum(s.orders - s.cancelled) AS alive
+    SELECT b.number, sum(times * s.orders) AS orders, sum(times * s.units) AS units, sum(times * s.gross_minor) AS gross_minor,
+           sum(times * s.platform_minor) AS platform_minor, sum(times * s.merchant_minor) AS merchant_minor,
+           sum(times * s.cancelled_units) AS cancelled_units, sum(times * s.cancelled_minor) AS cancelled_minor,
+           sum(times * s.net_minor) AS net_minor, sum(times * (s.orders - s.cancelled)) AS alive
     FROM block b JOIN reports.sales s ON (s.minutes, s.starts_at) = (b.minutes, b.starts_at)
     WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
     GROUP BY b.number

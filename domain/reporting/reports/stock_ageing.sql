@@ -4,19 +4,19 @@ WITH closing AS (
     -- what is there now, less what came since
     SELECT variant_id, sum(units) AS units
     FROM (
-        SELECT variant_id, on_hand AS units FROM reports.levels
+        SELECT variant_id, on_hand AS units FROM reports.levels WHERE (:variant_ids::uuid[] IS NULL OR variant_id = ANY(:variant_ids))
         UNION ALL
-        SELECT m.variant_id, -(m.received - m.shipped - m.lost + m.transferred)
-        FROM unnest(:later_minutes::int[], :later_starts::timestamptz[]) AS b (minutes, starts_at)
+        SELECT m.variant_id, -times * (m.received - m.shipped - m.lost + m.transferred)
+        FROM unnest(:later_times::int[], :later_minutes::int[], :later_starts::timestamptz[]) AS b (times, minutes, starts_at)
         JOIN reports.stock_moves m USING (minutes, starts_at)
-        WHERE m.warehouse_id = '00000000-0000-0000-0000-000000000000'
+        WHERE m.warehouse_id = '00000000-0000-0000-0000-000000000000' AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
     ) AS both_sides
     GROUP BY variant_id
 ), came AS (
-    SELECT m.variant_id, b.age, sum(m.received) AS units
-    FROM unnest(:ages::int[], :age_minutes::int[], :age_starts::timestamptz[]) AS b (age, minutes, starts_at)
+    SELECT m.variant_id, b.age, sum(times * m.received) AS units
+    FROM unnest(:ages::int[], :age_times::int[], :age_minutes::int[], :age_starts::timestamptz[]) AS b (age, times, minutes, starts_at)
     JOIN reports.stock_moves m ON (m.minutes, m.starts_at) = (b.minutes, b.starts_at) AND m.warehouse_id = '00000000-0000-0000-0000-000000000000'
-    WHERE m.received > 0
+    WHERE m.received > 0 AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
     GROUP BY m.variant_id, b.age
 ), young AS (
     SELECT h.variant_id, h.units,
@@ -33,9 +33,7 @@ WITH closing AS (
            (y.units - y.to_365)::bigint AS older,
            CASE WHEN v.unit_cost_currency = :currency THEN y.units * v.unit_cost_minor END::bigint AS value_minor
     FROM young y JOIN variants v ON v.id = y.variant_id JOIN products p ON p.id = v.product_id
-    WHERE (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
 )
 SELECT * FROM told
-WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
-  AND (:after_value::bigint IS NULL OR on_hand < :after_value OR (on_hand = :after_value AND sku > :after_key::text))
+WHERE (:after_value::bigint IS NULL OR on_hand < :after_value OR (on_hand = :after_value AND sku > :after_key::text))
 ORDER BY on_hand DESC, sku LIMIT :rows_max

@@ -5,7 +5,8 @@ WITH span AS (
     SELECT tstzrange(:from_at, :until) AS span, extract(epoch FROM :until::timestamptz - :from_at::timestamptz) / 86400 AS days
 ), level AS (
     SELECT variant_id, warehouse_id, count(*) OVER (PARTITION BY variant_id) AS places FROM reports.levels
-    WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids)
+    WHERE (:warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids))
+      AND (:variant_ids::uuid[] IS NULL OR variant_id = ANY(:variant_ids))
 ), out_of AS (
     SELECT l.variant_id, l.places, range_agg(tstzrange(o.began_at, o.ended_at) * s.span) AS spans
     FROM level l JOIN reports.stock_outs o USING (variant_id, warehouse_id) CROSS JOIN span s
@@ -18,9 +19,9 @@ WITH span AS (
     SELECT variant_id, count(*) AS times, sum(extract(epoch FROM upper(one) - lower(one))) / 86400 AS days
     FROM everywhere, unnest(spans) AS one WHERE NOT isempty(one) GROUP BY variant_id
 ), ordered AS (
-    SELECT s.variant_id, sum(s.units) AS units, sum(s.net_minor) FILTER (WHERE s.currency = :currency) AS net_minor,
-           sum(s.units - s.cancelled_units) FILTER (WHERE s.currency = :currency) AS sold
-    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT s.variant_id, sum(times * s.units) AS units, sum(times * s.net_minor) FILTER (WHERE s.currency = :currency) AS net_minor,
+           sum(times * (s.units - s.cancelled_units)) FILTER (WHERE s.currency = :currency) AS sold
+    FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
     JOIN reports.variant_sales s USING (minutes, starts_at)
     WHERE s.channel_id = ANY(:channels_or_all::uuid[]) AND s.variant_id IN (SELECT variant_id FROM missed)
     GROUP BY s.variant_id
@@ -31,9 +32,7 @@ WITH span AS (
            round(o.units / nullif(s.days - m.days, 0) * m.days * o.net_minor / nullif(o.sold, 0))::bigint AS lost_minor
     FROM missed m CROSS JOIN span s LEFT JOIN ordered o USING (variant_id)
     JOIN variants v ON v.id = m.variant_id JOIN products p ON p.id = v.product_id
-    WHERE (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
 )
 SELECT * FROM told
-WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
-  AND (:after_value::bigint IS NULL OR lost_units < :after_value OR (lost_units = :after_value AND sku > :after_key::text))
+WHERE (:after_value::bigint IS NULL OR lost_units < :after_value OR (lost_units = :after_value AND sku > :after_key::text))
 ORDER BY lost_units DESC, sku LIMIT :rows_max

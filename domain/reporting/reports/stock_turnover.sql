@@ -6,22 +6,23 @@ WITH closing AS (
     SELECT variant_id, sum(units) AS units
     FROM (
         SELECT variant_id, on_hand AS units FROM reports.levels
-        WHERE :warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids)
+        WHERE (:warehouse_ids::uuid[] IS NULL OR warehouse_id = ANY(:warehouse_ids))
+          AND (:variant_ids::uuid[] IS NULL OR variant_id = ANY(:variant_ids))
         UNION ALL
-        SELECT m.variant_id, -(m.received - m.shipped - m.lost + m.transferred)
-        FROM unnest(:later_minutes::int[], :later_starts::timestamptz[]) AS b (minutes, starts_at)
+        SELECT m.variant_id, -times * (m.received - m.shipped - m.lost + m.transferred)
+        FROM unnest(:later_times::int[], :later_minutes::int[], :later_starts::timestamptz[]) AS b (times, minutes, starts_at)
         JOIN reports.stock_moves m USING (minutes, starts_at)
-        WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+        WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
     ) AS both_sides
     GROUP BY variant_id
 ), moved AS (
-    SELECT m.variant_id, sum(m.received) AS received, sum(m.shipped) AS shipped, sum(m.lost) AS lost,
-           sum(m.transferred) AS transferred,
-           sum(m.unit_seconds + (m.received - m.shipped - m.lost + m.transferred)
-               * extract(epoch FROM :to_at::timestamptz - b.starts_at - make_interval(mins => b.minutes))::bigint) AS unit_seconds
-    FROM unnest(:minutes::int[], :starts::timestamptz[]) AS b (minutes, starts_at)
+    SELECT m.variant_id, sum(times * m.received) AS received, sum(times * m.shipped) AS shipped, sum(times * m.lost) AS lost,
+           sum(times * m.transferred) AS transferred,
+           sum(times * (m.unit_seconds + (m.received - m.shipped - m.lost + m.transferred)
+               * extract(epoch FROM :to_at::timestamptz - b.starts_at - make_interval(mins => b.minutes))::bigint)) AS unit_seconds
+    FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
     JOIN reports.stock_moves m USING (minutes, starts_at)
-    WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+    WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
     GROUP BY m.variant_id
 ), balance AS (
     SELECT variant_id, c.units - coalesce(m.received - m.shipped - m.lost + m.transferred, 0) AS opening,
@@ -42,9 +43,7 @@ WITH closing AS (
                AS days_on_hand,
            (a.shipped / nullif(a.opening + a.received, 0))::float8 AS sell_through
     FROM averaged a JOIN variants v ON v.id = a.variant_id JOIN products p ON p.id = v.product_id
-    WHERE (:categories::text[] IS NULL OR p.category = ANY(:categories)) AND (:skus::text[] IS NULL OR v.sku = ANY(:skus))
 )
 SELECT * FROM told
-WHERE (:keys::text[] IS NULL OR sku = ANY(:keys))
-  AND (:after_value::bigint IS NULL OR shipped < :after_value OR (shipped = :after_value AND sku > :after_key::text))
+WHERE (:after_value::bigint IS NULL OR shipped < :after_value OR (shipped = :after_value AND sku > :after_key::text))
 ORDER BY shipped DESC, sku LIMIT :rows_max

@@ -1,5 +1,6 @@
 """Blocks cover a span exactly, and are few."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -20,20 +21,29 @@ def test_each_length_divides_the_next(lengths: tuple[int, ...]) -> None:
 
 
 @given(quarters, quarters, st.sampled_from([FINE, COARSE]))
-def test_blocks_tile_the_span(one: datetime, other: datetime, lengths: tuple[int, ...]) -> None:
+def test_blocks_sum_to_the_span(one: datetime, other: datetime, lengths: tuple[int, ...]) -> None:
     from_at, to_at = sorted((one, other))
-    at = from_at
+    edges: Counter[datetime] = Counter()  # of a sum of intervals only its ends stay
     for block in blocks_of(from_at, to_at, lengths):
-        assert block.starts_at == at == floor_to(at, block.minutes)
-        at += timedelta(minutes=block.minutes)
-    assert at == to_at
+        assert block.starts_at == floor_to(block.starts_at, block.minutes)
+        edges[block.starts_at] += block.times
+        edges[block.starts_at + timedelta(minutes=block.minutes)] -= block.times
+    wanted = Counter({from_at: 1})
+    wanted[to_at] -= 1
+    assert {at: n for at, n in edges.items() if n} == {at: n for at, n in wanted.items() if n}
 
 
 @given(quarters, st.integers(1, 5 * 365 * 96))
 def test_a_span_of_years_is_some_blocks(from_at: datetime, length: int) -> None:
     to_at = from_at + timedelta(minutes=15 * length)
-    ends = 2 * (3 + 5 + 3 + 7 + 7)
+    ends = 2 * (2 + 3 + 2 + 4 + 4)
     assert len(list(blocks_of(from_at, to_at, FINE))) <= ends + 5 * 365 / 64 + 1
+
+
+def test_a_day_elsewhere_is_a_day_and_its_ends() -> None:
+    from_at = datetime(2026, 3, 1, 23, tzinfo=UTC)
+    blocks = list(blocks_of(from_at, from_at + timedelta(days=1), FINE))
+    assert [(block.times, block.minutes) for block in blocks] == [(1, 60), (-1, 60), (1, 1440)]
 
 
 def test_the_nearest_day() -> None:
