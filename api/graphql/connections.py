@@ -18,7 +18,7 @@ from tortoise.queryset import QuerySet
 
 from api.graphql.info import Info, as_of
 from api.live.cursor import InvalidCursor
-from domain.shared.reading import Row, Slice, SliceOfRows, read_slice
+from domain.shared.reading import Row, Slice, SliceOfRows, Spread, read_slice
 from domain.shared.refusal import InvalidInput
 
 T = TypeVar("T")
@@ -129,6 +129,7 @@ async def connect(
     *,
     descending: bool = True,
     position: str | None = None,
+    spread: Spread = Spread.EVEN,
 ) -> Connection[T]:
     """The asked-for page of `rows`, each made a `node`.
 
@@ -136,7 +137,8 @@ async def connect(
     """
     wanted = page.within(keyset, descending=descending)
     position = await as_of(info) if position is None else position
-    return connection(await read_slice(rows, wanted), wanted, keyset, node, position)
+    found = await read_slice(rows, wanted, spread)
+    return connection(found, wanted, keyset, node, position)
 
 
 def connection(

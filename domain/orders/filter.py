@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from tortoise.expressions import Q, Subquery
 
 from domain.orders.models import OrderHold, OrderLine
-from domain.shared.reading import having, one_of
+from domain.shared.reading import Spread, having, one_of
 
 
 class OrderFilter(BaseModel):
@@ -42,6 +42,15 @@ class OrderFilter(BaseModel):
     def stored(self) -> dict[str, Any]:
         """As JSON; `OrderFilter(**stored)` is the same again."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def spread(self) -> Spread:
+        """Some SKUs, tags and reasons are of far more orders than others."""
+        if self.id is not None:
+            return Spread.FEW
+        within = {each.spread for each in (*self.every, *self.either)}
+        uneven = self.sku or self.tag or self.held_for or Spread.UNEVEN in within
+        return Spread.UNEVEN if uneven else Spread.EVEN
 
     def passing(self) -> Q:
         """The orders that pass."""

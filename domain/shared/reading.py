@@ -5,7 +5,10 @@ touching an attribute.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from enum import Enum
+from operator import gt, lt
 from typing import Any
 
 from tortoise.expressions import Q, Subquery
@@ -54,18 +57,50 @@ def one_of(column: str, choices: Iterable[Any] | None) -> Q:
     return having(column, wanted[0]) if len(wanted) == 1 else having(f"{column}__in", wanted)
 
 
-async def read_slice(rows: QuerySet[Any], wanted: Slice) -> SliceOfRows:
+class Spread(Enum):
+    """Of how many rows a filter's values are, and where those lie in a list's order: what PostgreSQL cannot know."""
+
+    EVEN = "of as many as other values, anywhere"
+    UNEVEN = "of many or of few, as the value is"
+    FEW = "of some, named by their ids, anywhere"
+
+
+async def read_slice(rows: QuerySet[Any], wanted: Slice, spread: Spread = Spread.EVEN) -> SliceOfRows:
     """The wanted slice of `rows`, with their annotations."""
+    if spread is Spread.FEW:
+        rows = await _picked(rows, wanted)
     if wanted.after is not None:
         rows = rows.filter(_beyond(wanted.columns, wanted.after, downwards=wanted.descending))
     if wanted.before is not None:
         rows = rows.filter(_beyond(wanted.columns, wanted.before, downwards=not wanted.descending))
     backwards = wanted.descending != wanted.from_end
     ordered = rows.order_by(*(f"-{column}" if backwards else column for column in wanted.columns))
-    async with planned_for_values():
-        found: list[Row] = list(await ordered.limit(wanted.limit + 1).values())
+    found = await _for_values(ordered.limit(wanted.limit + 1).values(), spread)
     kept = found[: wanted.limit]
     return SliceOfRows(kept[::-1] if wanted.from_end else kept, len(found) > wanted.limit)
+
+
+async def _picked(rows: QuerySet[Any], wanted: Slice) -> QuerySet[Any]:
+    """The wanted ones of few `rows`, of which all keys are read.
+
+    Asked for them by a list's order, PostgreSQL expects to meet them soon on its way through all rows.
+    """
+    keys: list[tuple[Any, ...]] = sorted(await rows.values_list(*wanted.columns), reverse=wanted.descending)
+    past = lt if wanted.descending else gt
+    inside = [
+        key[-1]
+        for key in keys
+        if (wanted.after is None or past(key, wanted.after))
+        and (wanted.before is None or past(wanted.before, key))
+    ]
+    count = wanted.limit + 1
+    return rows.filter(one_of(wanted.columns[-1], inside[-count:] if wanted.from_end else inside[:count]))
+
+
+async def _for_values(rows: Any, spread: Spread) -> Any:
+    """What `rows` are; where they may be many or few, planned for the values they are filtered by."""
+    async with planned_for_values() if spread is Spread.UNEVEN else nullcontext():
+        return await rows
 
 
 def _beyond(columns: tuple[str, ...], bound: tuple[Any, ...], *, downwards: bool) -> Q:
@@ -82,11 +117,10 @@ def _beyond(columns: tuple[str, ...], bound: tuple[Any, ...], *, downwards: bool
     return Q(Q(**{f"{columns[0]}__{past}e": bound[0]}), Q(*ways, join_type="OR"))
 
 
-async def count_up_to(rows: QuerySet[Any], most: int) -> int:
+async def count_up_to(rows: QuerySet[Any], most: int, spread: Spread = Spread.EVEN) -> int:
     """How many `rows` there are; `most + 1` stands for more, and no more are visited."""
     capped = rows.limit(most + 1).values("id")
-    async with planned_for_values():
-        counted: int = await rows.model.filter(id__in=Subquery(capped)).count()
+    counted: int = await _for_values(rows.model.filter(id__in=Subquery(capped)).count(), spread)
     return counted
 
 

@@ -114,18 +114,20 @@ class OrderQueries:
     ) -> Connection[Order]:
         by, sort = reader(info), sort_by or _NEWEST_FIRST
         position = await as_of(info)  # before the search: what comes after it is in the feed
-        rows = OrderRows.filter((await order_filter(where, search, by=by)).passing())
+        which = await order_filter(where, search, by=by)
         return await connect(
             info,
-            rows,
+            OrderRows.filter(which.passing()),
             Page(first, after, last, before),
             _KEYSETS[sort.field],
             Order.of,
             descending=sort.direction is SortDirection.DESC,
             position=position,
+            spread=which.spread,
         )
 
     @field(description="How many orders pass; counting stops at 10,000.")
     async def order_count(self, info: Info, where: Where = None, search: Search = None) -> Count:
-        rows = OrderRows.filter((await order_filter(where, search, by=reader(info))).passing())
-        return count_of(await count_up_to(rows, COUNT_MAX))
+        which = await order_filter(where, search, by=reader(info))
+        rows = OrderRows.filter(which.passing())
+        return count_of(await count_up_to(rows, COUNT_MAX, which.spread))

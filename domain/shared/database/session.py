@@ -116,8 +116,8 @@ def transactional(
 async def planned_for_values() -> AsyncIterator[None]:
     """A transaction whose statements are planned for the values that they are given.
 
-    PostgreSQL plans a statement that comes often for values at large, which is right where they are alike. What
-    a reader filters by is not: half of all orders have one SKU, three have another.
+    PostgreSQL plans a statement that comes often for values at large, which is right where they are alike. SKUs
+    are not: one is in half of all orders, another in three.
     """
     async with transaction():
         await execute(_PLAN_FOR_VALUES)
