@@ -23,10 +23,11 @@ from api.graphql.listings.mutations import ListingMutations
 from api.graphql.listings.queries import ListingQueries
 from api.graphql.live import Subscription
 from api.graphql.node import NodeQueries
+from api.graphql.orders.cancelling import CancellingMutations
 from api.graphql.orders.changing import OrderMutations
+from api.graphql.orders.many import ManyOrdersMutations
 from api.graphql.orders.placing import PlacingMutations
 from api.graphql.orders.queries import OrderQueries
-from api.graphql.orders.releasing import ReleasingMutations
 from api.graphql.reevaluations.fields import ReevaluationMutations, ReevaluationQueries
 from api.graphql.reports.fields import ReportQueries
 from api.graphql.rules.fields import RuleMutations, RuleQueries
@@ -83,7 +84,8 @@ class Query(
 class Mutation(
     PlacingMutations,
     OrderMutations,
-    ReleasingMutations,
+    CancellingMutations,
+    ManyOrdersMutations,
     FulfilmentMutations,
     ManyFulfilmentMutations,
     ShortPickMutations,

@@ -12,6 +12,7 @@ from asyncpg import Record
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.fulfilment.cancel_order import CancelReason
+from domain.fulfilment.reprice import reprice
 from domain.orders.lock_order import lock_order
 from domain.orders.refusals import OrderClosed
 from domain.shared.actor import Actor
@@ -30,20 +31,21 @@ _CANCEL = statement(__file__, "cancel_units.sql")
 
 
 class UnitsUnderWay(Conflict):
-    """So many units cannot be cancelled any more: they are being picked, or have left."""
+    """So many units cannot be cancelled any more: they are being picked, have left, or were cancelled before."""
 
     code = "UNITS_UNDER_WAY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelUnits:
-    """How many units of each SKU. `also_picked`: of parcels that are being picked or packed, too."""
+    """How many units of each SKU, at least one. `also_picked`: of parcels that are being picked or packed, too."""
 
     order_id: UUID
     units: Mapping[str, int]
     reason: CancelReason
     note: str = ""
     also_picked: bool = False
+    expected_version: int | None = None  # None: whatever version it is at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +75,16 @@ class Promise:
 async def cancel_units(ask: CancelUnits, *, by: Actor, now: datetime) -> None:
     """Cancel so many units: what no warehouse has been found for first, then what was promised last.
 
-    What was promised becomes free; a parcel of which nothing is left is cancelled.
+    What was promised becomes free; a parcel of which nothing is left is cancelled, others get lighter and cheaper.
 
     Raises:
         InvalidText: the note is too long.
-        UnknownOrder: as `lock_order`.
+        UnknownOrder, VersionConflict: as `lock_order`.
         OrderClosed: it is cancelled or completed.
         UnitsUnderWay: there are not so many units that can be cancelled; nothing was.
     """
     note = require_text(ask.note, field="note")
-    order = await lock_order(ask.order_id, by=by)
+    order = await lock_order(ask.order_id, by=by, expected_version=ask.expected_version)
     if not order.is_open:
         raise OrderClosed(f"Order {order.number} is {order.state.lower()}.", field="id")
     lines = await records(_LINES, order.id, list(ask.units))
@@ -98,6 +100,7 @@ async def cancel_units(ask: CancelUnits, *, by: Actor, now: datetime) -> None:
         [promise.warehouse_id for promise, _ in taken],
         now,
     )
+    await reprice({promise.document_id for promise, _ in taken})
     given_up: dict[UUID, int] = defaultdict(int)
     for promise, units in taken:
         given_up[promise.order_line_id] += units
@@ -121,7 +124,7 @@ def _taken(
 ) -> Iterator[tuple[Promise, int]]:
     """Which promises give how many units, beyond what is open of each line."""
     if missing := ask.units.keys() - {line["sku"] for line in lines}:
-        raise UnitsUnderWay(f"The order has no line of {min(missing)}.", field="lines")
+        raise UnitsUnderWay(f"The order has no line of {min(missing)}.", field=_path(ask, min(missing)))
     wanted = {line["id"]: max(0, ask.units[line["sku"]] - line["open_units"]) for line in lines}
     for promise in promises:
         if promise.picked and not ask.also_picked:
@@ -132,9 +135,13 @@ def _taken(
     for line in lines:
         if short := wanted[line["id"]]:
             raise UnitsUnderWay(
-                f"{short} of {ask.units[line['sku']]} units of {line['sku']} are being picked or have left.",
-                field="lines",
+                f"{short} of {ask.units[line['sku']]} units of {line['sku']} are being picked, have left, or are no more.",
+                field=_path(ask, line["sku"]),
             )
+
+
+def _path(ask: CancelUnits, sku: str) -> str:
+    return f"lines[{list(ask.units).index(sku)}].quantity"
 
 
 def _events(ask: CancelUnits, note: str, row: Record) -> Iterator[OrderEvent]:

@@ -18,6 +18,7 @@ from domain.fulfilment.reject import (
     release_units,
     source_elsewhere,
 )
+from domain.fulfilment.reprice import reprice
 from domain.fulfilment.step import LockedFulfilment, lock_each
 from domain.orders.policies import SplitPolicy
 from domain.shared.actor import Actor
@@ -96,6 +97,7 @@ async def short_pick(ask: ShortPick, *, by: Actor, now: datetime) -> None:
         [line.quantity for line in missing],
         now,
     )
+    await reprice([fulfilment.id])
     await source_elsewhere([fulfilment], {fulfilment.id: reason}, now)
     await _tell(fulfilment, missing, reason, note, by=by, now=now)
     return None

@@ -1,15 +1,27 @@
 """Orders at the console: followed from the channel to the door, held and released, sourced again, kept in a view."""
 
+import asyncio
 import re
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from playwright.async_api import Locator, Page, expect
 
+from domain.events.feed import prune_feed
+from domain.orders.hold_order import HoldOrder, hold_order
+from domain.orders.models import HoldReason
+from domain.orders.models import Order as OrderRow
+from domain.shared.actor import house as actor
+from domain.shared.database import connected
 from tests.browser.browsing import NEWS_WITHIN_MS, Person
 from tests.browser.company import deliver
 from tests.e2e.client import Client
-from tests.e2e.trade import place_all
+from tests.e2e.house import House
+from tests.e2e.trade import place_all, sourced, walk
+
+_FIND = "query ($search: String!) { orders(search: $search, first: 1) { nodes { id number } } }"
 
 
 async def _figure(page: Page, name: str) -> int:
@@ -152,3 +164,73 @@ async def test_a_view_is_kept_by_name(person: Person) -> None:
     await page.get_by_role("button", name="Views").click()
     await page.get_by_role("menuitemradio", name=name).click()
     await expect(page).to_have_url(re.compile(r"(?=.*sourcing=BACKORDERED)(?=.*sort=NUMBER\.ASC)"))
+
+
+async def test_units_are_cancelled_line_by_line(person: Person, admin: Client) -> None:
+    page = person.page
+    lines = [
+        {"sku": "TEA-100", "quantity": 3, "unitPrice": "8.90"},
+        {"sku": "HONEY", "quantity": 1, "unitPrice": "7.20"},
+    ]
+    await _open(person, await _placed(admin, lines=lines))
+    await expect(page.locator(".parcel")).to_have_count(1, timeout=NEWS_WITHIN_MS)
+    await page.get_by_role("button", name="Cancel units").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Cancel units").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Say how many units are cancelled.")
+    await dialog.get_by_label("Assam tea, 100 g").fill("2")
+    assert await person.barriers() == []
+    await dialog.get_by_role("button", name="Cancel units").click()
+    await expect(page.locator(".toasts")).to_contain_text("2 units are cancelled")
+    await expect(page.locator("main")).to_contain_text("1 allocated · 2 cancelled", timeout=NEWS_WITHIN_MS)
+    await expect(page.locator(".timeline")).to_contain_text("Units cancelled", timeout=NEWS_WITHIN_MS)
+
+
+async def test_of_several_orders_those_that_were_refused_are_named(person: Person, admin: Client) -> None:
+    page = person.page
+    tag = f"t-{uuid4().hex[:8]}"
+    gone = await _placed(admin, tags=[tag])
+    await _placed(admin, tags=[tag])
+    [order] = (await admin.ask(_FIND, search=gone))["nodes"]
+    for parcel in (await sourced(admin, order["id"]))["fulfilmentOrders"]:
+        await walk(admin, parcel["id"], until="ship")
+    await person.go(f"/orders?tag={tag}")
+    await expect(page.locator("tbody tr")).to_have_count(2, timeout=NEWS_WITHIN_MS)
+    await page.get_by_label("Select all rows").check()
+    bar = page.get_by_role("region", name="2 orders selected")
+    await bar.get_by_role("button", name="Cancel", exact=True).click()
+    await page.get_by_role("dialog").get_by_role("button", name="Cancel").last.click()
+    await expect(page.locator(".toasts")).to_contain_text("1 order is cancelled")
+    refused = page.locator("section.notice")
+    await expect(refused).to_contain_text(f"{order['number']} 1 units of order")
+    await expect(page.get_by_role("region", name="1 order selected")).to_be_visible()
+    assert await person.barriers() == []
+
+
+async def test_a_page_that_is_not_there_any_more_gives_way_to_the_first(person: Person) -> None:
+    page = person.page
+    gone = b64encode(b'["GONE","1"]').decode()
+    await person.go(f"/orders?after={gone}")
+    await expect(page.locator("tbody a").first).to_be_visible()
+    await expect(page.locator(".toasts")).to_contain_text("That page is not there any more")
+    await expect(page).to_have_url(re.compile(r"/orders$"))
+
+
+async def test_who_was_away_for_longer_than_the_feed_is_kept_sees_how_it_is_now(
+    company: House, person: Person, admin: Client
+) -> None:
+    page = person.page
+    await _open(person, await _placed(admin))
+    await expect(page.locator("h1")).to_contain_text("Sourced", timeout=NEWS_WITHIN_MS)
+    await expect(page.locator(".connection")).to_have_text("Live")
+    number = int(re.findall(r"Order (\d+)", await page.locator("h1").inner_text())[0])
+    await asyncio.to_thread(company.kill, "api-1")
+    async with connected(company.stack.database_url, pool_max=2):
+        id_ = (await OrderRow.get(number=number)).id
+        now = datetime.now(UTC)
+        await hold_order(HoldOrder(order_id=id_, reason=HoldReason.OTHER), by=actor("night shift"), now=now)
+        await company.settled()
+        assert await prune_feed(before=now + timedelta(days=1))
+    company.start("api-1")
+    await expect(page.locator("h1")).to_contain_text("On hold", timeout=3 * NEWS_WITHIN_MS)
+    person.troubles.clear()  # there was no API for a while

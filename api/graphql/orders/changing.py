@@ -17,7 +17,7 @@ from domain.shared.actor import Scope
 
 strawberry.enum(CancelReason, description="Why an order is cancelled.")
 
-_EXPECTED = "Refuse if the order is at another version; unsaid: whatever version it is at."
+EXPECTED = "Refuse if the order is at another version; unsaid: whatever version it is at."
 
 
 @strawberry.input(description="Which order waits, and why.")
@@ -27,7 +27,7 @@ class HoldOrderInput:
     id: strawberry.ID = strawberry.field(description="The order.")
     reason: HoldReason = strawberry.field(description="Why.")
     note: str = strawberry.field(default="", description="For whoever releases it.")
-    expected_version: WholeNumber | None = strawberry.field(default=None, description=_EXPECTED)
+    expected_version: WholeNumber | None = strawberry.field(default=None, description=EXPECTED)
 
 
 @strawberry.input(description="Which order need not wait any longer.")
@@ -38,7 +38,7 @@ class ReleaseOrderInput:
     reason: HoldReason | None = strawberry.field(
         default=None, description="Which hold ends; unsaid: all of them."
     )
-    expected_version: WholeNumber | None = strawberry.field(default=None, description=_EXPECTED)
+    expected_version: WholeNumber | None = strawberry.field(default=None, description=EXPECTED)
 
 
 @strawberry.input(description="Which order is cancelled, and why.")
@@ -48,7 +48,7 @@ class CancelOrderInput:
     id: strawberry.ID = strawberry.field(description="The order.")
     reason: CancelReason = strawberry.field(description="Why.")
     note: str = strawberry.field(default="", description="For the timeline.")
-    expected_version: WholeNumber | None = strawberry.field(default=None, description=_EXPECTED)
+    expected_version: WholeNumber | None = strawberry.field(default=None, description=EXPECTED)
 
 
 @strawberry.input(description="Which order, and which tags.")
@@ -57,7 +57,7 @@ class OrderTagsInput:
 
     id: strawberry.ID = strawberry.field(description="The order.")
     tags: list[str] = strawberry.field(description="Tags of 1 to 50 characters; an order carries up to 20.")
-    expected_version: WholeNumber | None = strawberry.field(default=None, description=_EXPECTED)
+    expected_version: WholeNumber | None = strawberry.field(default=None, description=EXPECTED)
 
     def ask(self) -> ChangeTags:
         return ChangeTags(

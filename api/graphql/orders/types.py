@@ -32,6 +32,7 @@ class OrderAction(Enum):
     """What can be done to an order as it is now."""
 
     CANCEL = strawberry.enum_value("CANCEL", description="`cancelOrder`")
+    CANCEL_LINES = strawberry.enum_value("CANCEL_LINES", description="`cancelOrderLines`")
     HOLD = strawberry.enum_value("HOLD", description="`holdOrder`")
     RELEASE = strawberry.enum_value("RELEASE", description="`releaseOrder`")
 
@@ -198,6 +199,8 @@ class Order(Node):
             actions.append(OrderAction.RELEASE)
         if not self.units_shipped:
             actions.append(OrderAction.CANCEL)
+        if self.units_cancelled + self.units_shipped < self.units:
+            actions.append(OrderAction.CANCEL_LINES)
         return actions
 
 

@@ -96,7 +96,7 @@ async def test_hold_release_cancel(client: Client, shop: Shop) -> None:
     id_ = to_global("Order", (await shop.place()).order_id)
     held = (await edit(client, "hold", id=id_, reason="FRAUD", note="look twice"))["order"]
     assert held["sourcing"] == "ON_HOLD"
-    assert held["supportedActions"] == ["HOLD", "RELEASE", "CANCEL"]
+    assert held["supportedActions"] == ["HOLD", "RELEASE", "CANCEL", "CANCEL_LINES"]
     assert held["holds"] == [{"reason": "FRAUD", "note": "look twice", "releasedAt": None}]
 
     stale = await edit(client, "cancel", id=id_, reason="CUSTOMER", expectedVersion=1)

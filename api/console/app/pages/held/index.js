@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 
 import { change, gql } from "../../api.js";
-import { t, word } from "../../i18n.js";
+import { ours, spoken, t, word } from "../../i18n.js";
 import { Money, When } from "../../parts/amounts.js";
 import { attempt } from "../../parts/toast.js";
 import { WorkList } from "../../parts/worklist.js";
@@ -50,7 +50,7 @@ const COLUMNS = [
   { id: "number", title: "held.number", name: (row) => row.number, cell: (row) => html`<a class="strong" href=${to(`/orders/${encodeURIComponent(row.id)}`)}>${row.number}</a>` },
   { id: "channel", title: "held.channel", cell: (row) => row.channel.name },
   { id: "placed", title: "held.placed", cell: (row) => html`<${When} at=${row.placedAt} />` },
-  { id: "holds", title: "held.why", cell: (row) => html`<ul class="plain-list">${standing(row).map((hold) => html`<li key=${hold.id}>${word("HoldReason", hold.reason)} <span class="quiet">${hold.note} · ${hold.placedBy} · <${When} at=${hold.placedAt} /></span></li>`)}</ul>` },
+  { id: "holds", title: "held.why", cell: (row) => html`<ul class="plain-list">${standing(row).map((hold) => html`<li key=${hold.id}>${word("HoldReason", hold.reason)} <span class="quiet">${[hold.note, ours(hold.placedBy)].filter(Boolean).join(" · ")} · <${When} at=${hold.placedAt} /></span></li>`)}</ul>` },
   { id: "total", title: "held.total", end: true, cell: (row) => html`<${Money} of=${row.total} />` },
 ];
 
@@ -66,7 +66,7 @@ function Act({ row, again }) {
 async function releaseAll(ids) {
   const { results } = await change(RELEASE_MANY, { ids });
   const refused = results.filter(({ userErrors }) => userErrors.length);
-  if (refused.length) throw new Error(t("held.refused", { count: refused.length, why: refused[0].userErrors[0].message }));
+  if (refused.length) throw new Error(t("held.refused", { count: refused.length, why: spoken(refused[0].userErrors[0]) }));
 }
 
 const Held = () => html`

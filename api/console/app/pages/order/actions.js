@@ -25,7 +25,7 @@ const CANCEL = gql`
   }
 `;
 export const HOLD_REASONS = ["PAYMENT", "FRAUD", "ADDRESS", "CUSTOMER_REQUEST", "STOCK", "OTHER"];
-const CANCEL_REASONS = ["CUSTOMER", "OUT_OF_STOCK", "FRAUD", "PAYMENT", "DUPLICATE", "OTHER"];
+export const CANCEL_REASONS = ["CUSTOMER", "OUT_OF_STOCK", "FRAUD", "PAYMENT", "DUPLICATE", "OTHER"];
 
 export function Actions({ order, again }) {
   const [asking, setAsking] = useState(null);

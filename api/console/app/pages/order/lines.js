@@ -9,6 +9,7 @@ import { Card } from "../../parts/facts.js";
 import { Table } from "../../parts/table.js";
 import { to } from "../../router.js";
 import { seesAll } from "../../session.js";
+import { CancelLines } from "./cancel-lines.js";
 
 const SHOWN = 8;
 
@@ -50,12 +51,12 @@ const COLUMNS = [
   { id: "discount", title: "order.discount", end: true, minor: true, cell: (line) => html`<${Discount} line=${line} />` },
 ];
 
-export function Lines({ order }) {
+export function Lines({ order, again }) {
   const [all, setAll] = useState(false);
   const shown = all ? order.lines : order.lines.slice(0, SHOWN);
   const hidden = order.lines.length - shown.length;
   return html`
-    <${Card} flush title=${t("order.lines")} actions=${html`<span class="quiet">${t("order.unitCount", { count: order.units })}</span>`}>
+    <${Card} flush title=${t("order.lines")} actions=${html`<span class="quiet">${t("order.unitCount", { count: order.units })}</span><${CancelLines} order=${order} again=${again} />`}>
       <${Table} label=${t("order.lines")} columns=${COLUMNS} rows=${shown} />
       ${hidden > 0 && html`<div class="more"><button class="button plain small" onClick=${() => setAll(true)}>${t("order.moreLines", { count: hidden })}</button></div>`}
     <//>

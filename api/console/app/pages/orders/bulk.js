@@ -1,101 +1,134 @@
-// What can be done to several orders at once. Each is done by itself: what is refused keeps no other from its turn.
+// What can be done to several orders at once. Each is done by itself: what is refused keeps no other from its turn, stays
+// selected, and is said with its reason.
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { change, gql } from "../../api.js";
-import { t } from "../../i18n.js";
+import { spoken, t } from "../../i18n.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { Icon } from "../../parts/icon.js";
 import { done, failed } from "../../parts/toast.js";
-import { HOLD, HOLD_REASONS, Note, Reason } from "../order/actions.js";
-import { ADD, REMOVE } from "../order/tags.js";
+import { to } from "../../router.js";
+import { CANCEL_REASONS, HOLD_REASONS, Note, Reason } from "../order/actions.js";
 
-const AT_ONCE = 4;
+const HOLD = gql`
+  mutation HoldMany($input: HoldOrdersInput!) {
+    holdOrders(input: $input) {
+      userErrors { code message field }
+      results { index userErrors { code message field } }
+    }
+  }
+`;
 export const RELEASE_MANY = gql`
   mutation ReleaseMany($input: ReleaseOrdersInput!) {
     releaseOrders(input: $input) {
       userErrors { code message field }
-      results {
-        order {
-          id
-        }
-        userErrors { code message field }
-      }
+      results { index userErrors { code message field } }
+    }
+  }
+`;
+const CANCEL = gql`
+  mutation CancelMany($input: CancelOrdersInput!) {
+    cancelOrders(input: $input) {
+      userErrors { code message field }
+      results { index userErrors { code message field } }
+    }
+  }
+`;
+const TAG = gql`
+  mutation TagMany($input: OrdersTagsInput!) {
+    addTagsToOrders(input: $input) {
+      userErrors { code message field }
+      results { index userErrors { code message field } }
+    }
+  }
+`;
+const UNTAG = gql`
+  mutation UntagMany($input: OrdersTagsInput!) {
+    removeTagsFromOrders(input: $input) {
+      userErrors { code message field }
+      results { index userErrors { code message field } }
     }
   }
 `;
 
-/** Do it to each, a few at a time; the ids of those it was done to, and why not for the others. */
-async function each(ids, act) {
-  const waiting = [...ids];
-  const changed = [];
-  const refused = [];
-  async function work() {
-    for (let id = waiting.shift(); id; id = waiting.shift()) {
-      try {
-        await act(id);
-        changed.push(id);
-      } catch (error) {
-        refused.push(error);
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+/** Do it to all of these; those it was done to, and the others with the reason. */
+async function ask(document, orders, said) {
+  const { results } = await change(document, { ids: orders.map(({ id }) => id), ...said });
+  const [changed, refused] = [[], []];
+  for (const { index, userErrors } of results)
+    if (userErrors.length) refused.push({ order: orders[index], why: userErrors.map(spoken).join(" ") });
+    else changed.push(orders[index]);
   return { changed, refused };
 }
 
-async function releaseAll(ids, reason = null) {
-  const { results } = await change(RELEASE_MANY, { ids, reason });
-  return {
-    changed: results.filter(({ order }) => order).map(({ order }) => order.id),
-    refused: results.flatMap(({ userErrors }) => userErrors),
-  };
-}
-
-/** Say how it went, with the way back for those that were changed. */
-function tell({ changed, refused }, text, undo) {
-  if (changed.length) done(t(text, { count: changed.length }), { undo: undo && (() => undo(changed)) });
-  if (refused.length) failed(new Error(`${t("orders.refused", { count: refused.length })} ${refused[0].message}`));
-}
-
-export function Bulk({ ids, clear, again }) {
+/** `orders` are the rows that are selected; `select` takes the ids of those that are to be. */
+export function Bulk({ orders, select, again }) {
   const [asking, setAsking] = useState(null);
+  const [refused, setRefused] = useState([]);
   const close = () => setAsking(null);
-  /** Do it, and its undoing later if asked for. */
-  async function run(act, text, back) {
-    const undo = back && (async (changed) => {
-      tell(await back(changed), "orders.undone");
+
+  /** Do it; `back` are the document and the orders that take it back, out of those that were changed. */
+  async function run(document, said, text, back) {
+    const told = await ask(document, orders, said);
+    const undoing = back && told.changed.filter(back.changes);
+    async function undo() {
+      const undone = await ask(back.document, undoing, back.said);
+      done(t("orders.undone", { count: undone.changed.length }));
       again();
-    });
-    tell(await act(ids), text, undo);
-    clear();
+    }
+    if (told.changed.length) done(t(text, { count: told.changed.length }), { undo: undoing?.length ? () => undo().catch(failed) : undefined });
+    setRefused(told.refused);
+    select(told.refused.map(({ order }) => order.id));
     again();
   }
   const hold = (form) => {
-    const [reason, note] = [form.get("reason"), form.get("note")];
-    return run((all) => each(all, (id) => change(HOLD, { id, reason, note })), "orders.held", (changed) => releaseAll(changed, reason));
+    const reason = form.get("reason");
+    const back = { document: RELEASE_MANY, said: { reason }, changes: ({ sourcing }) => sourcing !== "ON_HOLD" };
+    return run(HOLD, { reason, note: form.get("note") }, "orders.held", back);
   };
   const tag = (form) => {
     const tags = [form.get("tag").trim()];
-    return run((all) => each(all, (id) => change(ADD, { id, tags })), "orders.tagged", (changed) => each(changed, (id) => change(REMOVE, { id, tags })));
+    return run(TAG, { tags }, "orders.tagged", { document: UNTAG, said: { tags }, changes: (order) => !order.tags.includes(tags[0]) });
   };
+  const cancel = (form) => run(CANCEL, { reason: form.get("reason"), note: form.get("note") }, "orders.cancelled");
+  const release = () => run(RELEASE_MANY, {}, "orders.released").catch(failed);
+  const count = orders.length;
   return html`
-    <div class="selected-bar row apart" role="region" aria-label=${t("orders.selected", { count: ids.length })}>
-      <strong>${t("orders.selected", { count: ids.length })}</strong>
+    <div class="selected-bar row apart" role="region" aria-label=${t("orders.selected", { count })}>
+      <strong>${t("orders.selected", { count })}</strong>
       <div class="row">
         <button class="button small" onClick=${() => setAsking("hold")}><${Icon} name="hold" />${t("orders.hold")}</button>
-        <button class="button small" onClick=${() => run(releaseAll, "orders.released").catch(failed)}><${Icon} name="play" />${t("orders.release")}</button>
+        <button class="button small" onClick=${release}><${Icon} name="play" />${t("orders.release")}</button>
         <button class="button small" onClick=${() => setAsking("tag")}><${Icon} name="tag" />${t("orders.tag")}</button>
-        <button class="button small plain" onClick=${clear}>${t("orders.unselect")}</button>
+        <button class="button small danger" onClick=${() => setAsking("cancel")}><${Icon} name="close" />${t("orders.cancel")}</button>
+        <button class="button small plain" onClick=${() => select([])}>${t("orders.unselect")}</button>
       </div>
     </div>
+    <${Refusals} refused=${refused.filter(({ order }) => orders.some(({ id }) => id === order.id))} />
     ${asking === "hold" &&
-    html`<${Confirm} title=${t("orders.holdTitle", { count: ids.length })} text=${t("orders.holdText")} verb=${t("orders.hold")} act=${hold} close=${close}>
+    html`<${Confirm} title=${t("orders.holdTitle", { count })} text=${t("orders.holdText")} verb=${t("orders.hold")} act=${hold} close=${close}>
       <${Reason} kind="HoldReason" values=${HOLD_REASONS} /><${Note} />
     <//>`}
     ${asking === "tag" &&
-    html`<${Confirm} title=${t("orders.tagTitle", { count: ids.length })} verb=${t("orders.tag")} act=${tag} close=${close}>
-      <${Field} label=${t("orders.tagName")} control=${(own) => html`<input ...${own} name="tag" required maxlength="64" autofocus />`} />
+    html`<${Confirm} title=${t("orders.tagTitle", { count })} verb=${t("orders.tag")} act=${tag} close=${close}>
+      <${Field} label=${t("orders.tagName")} control=${(own) => html`<input ...${own} name="tag" required maxlength="50" autofocus />`} />
+    <//>`}
+    ${asking === "cancel" &&
+    html`<${Confirm} danger title=${t("orders.cancelTitle", { count })} text=${t("orders.cancelText")} verb=${t("orders.cancel")} act=${cancel} close=${close}>
+      <${Reason} kind="CancelReason" values=${CANCEL_REASONS} /><${Note} />
     <//>`}
   `;
 }
+
+/** Those it was not done to, each with the reason. */
+const Refusals = ({ refused }) =>
+  refused.length > 0 &&
+  html`
+    <section class="notice" data-tone="bad" role="alert">
+      <strong>${t("orders.refused", { count: refused.length })}</strong>
+      <ul class="plain-list">
+        ${refused.map(({ order, why }) => html`<li key=${order.id}><a class="strong" href=${to(`/orders/${encodeURIComponent(order.id)}`)}>${order.number}</a> ${why}</li>`)}
+      </ul>
+    </section>
+  `;

@@ -118,7 +118,7 @@ function Orders() {
     <//>
     <${Card} flush>
       <${Filters} />
-      ${ids.size > 0 && html`<${Bulk} ids=${[...ids]} clear=${() => setIds(new Set())} again=${again} />`}
+      ${ids.size > 0 && html`<${Bulk} orders=${list.rows?.filter(({ id }) => ids.has(id)) ?? []} select=${(chosen) => setIds(new Set(chosen))} again=${again} />`}
       <div class="sticky-head">
         <${Table} label=${t("orders.title")} columns=${COLUMNS} href=${href} sort=${sort} selection=${may("ORDERS_WRITE") && { ids, change: setIds }} ...${list}
           empty=${html`<${Nothing} title=${t("orders.none")} text=${t("orders.noneText")} icon="search" />`} />
