@@ -21,6 +21,7 @@ from domain.sourcing.planning.model import Outcome, UnfilledReason
 from domain.sourcing.reevaluating.models import ReevaluationState
 from domain.sourcing.rules.definition import BidPricing, CancelFrom, Promise, Unfillable
 from domain.sourcing.rules.registry import Stage
+from domain.sourcing.said import Phrase
 from domain.sourcing.simulating.models import SimulationState
 from domain.stock.adjust_stock import AdjustReason, Bucket
 from domain.stock.reasons import DocumentKind, StockReason
@@ -135,6 +136,11 @@ strawberry.enum(
         "REQUIRE: nothing is shipped that would come after the promised day. PREFER: late only what would not be "
         "shipped otherwise. IGNORE: the promised day does not count."
     ),
+)
+strawberry.enum(
+    Phrase,
+    name="SourcingPhrase",
+    description="What can be said of a decision: a sentence, or a piece of one, with places to be filled.",
 )
 strawberry.enum(
     RuleSetState,

@@ -289,6 +289,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
     )
 }
 
+REFUSALS: tuple[type[refusal.Refusal], ...] = (*_PLAIN, *_TELLING)
 ERROR_TYPES: tuple[type[UserError], ...] = (*_PLAIN.values(), *(kind for kind, _ in _TELLING.values()))
 
 

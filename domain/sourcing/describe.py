@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.sourcing.accept_plan import Take
 from domain.sourcing.planning import CostTerms
+from domain.sourcing.said import kept
 
 
 def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
@@ -34,12 +35,13 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
                 "warehouses": [codes[warehouse_id] for warehouse_id in candidate.warehouse_ids],
                 "chosen": candidate.chosen,
                 "cost": _cost(candidate.cost),
-                "reason": candidate.reason,
+                "reason": kept(candidate.reason),
                 "rule": candidate.rule,
-                "behind": candidate.behind,
+                "behind": kept(candidate.behind),
             }
             for candidate in take.decision.candidates
         ],
+        "said": kept(take.decision.explanation),
         "routing": take.decision.routing,
         "proven": take.decision.proven,
     }

@@ -14,6 +14,7 @@ from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, S
 from domain.sourcing.planning.model import ShipDay, Zone
 from domain.sourcing.read_zones import read_zones
 from domain.sourcing.rows import calendar_of, line_of, site_of
+from domain.sourcing.said import Phrase, Said
 from domain.warehouses.ship_days import Calendar, ship_days
 
 # Working days that are filled in advance; a warehouse whose next ones are all full takes nothing more.
@@ -122,7 +123,7 @@ async def read_network(now: datetime) -> WarehousesNow:
     return WarehousesNow(
         sites=tuple(replace(site_of(row), days=_days(row, calendars[row["id"]], now)) for row in rows),
         zones=await read_zones(),
-        closed={row["id"]: "is closed" for row in rows if not row["active"]},
+        closed={row["id"]: Said(Phrase.CLOSED) for row in rows if not row["active"]},
         calendars=calendars,
     )
 
@@ -136,7 +137,7 @@ async def read_limits(orders: Sequence[OrderAsked], closed: Mapping[UUID, str]) 
         if row["kind"] == "SERVED":
             served[row["subject_id"]].add(row["warehouse_id"])
         else:
-            excluded[row["subject_id"]][row["warehouse_id"]] = f"rejected it: {row['reason']}"
+            excluded[row["subject_id"]][row["warehouse_id"]] = Said(Phrase.REJECTED, reason=row["reason"])
     return Limits(
         excluded,
         {channel: frozenset(warehouses) for channel, warehouses in served.items()},

@@ -27,7 +27,7 @@ _WRITE = statement(__file__, "write_decisions.sql")
 _ADVANCE = statement(__file__, "advance_orders.sql")
 _PARK = """
     INSERT INTO order_holds (id, order_id, reason, note, placed_at, placed_by)
-    SELECT id, order_id, 'STOCK', 'no warehouse can ship all of it', $3, $4
+    SELECT id, order_id, 'STOCK', '', $3, $4
     FROM unnest($1::uuid[], $2::uuid[]) AS t (id, order_id)
 """
 
@@ -226,5 +226,5 @@ def _parking(take: Take, gathered: Gathered) -> OrderEvent:
         order_id=take.order.order_id,
         version=gathered.orders[take.order.order_id].version + 2,
         kind=EventKind.ORDER_HELD,
-        payload={"reason": HoldReason.STOCK, "note": "no warehouse can ship all of it"},
+        payload={"reason": HoldReason.STOCK, "note": ""},
     )

@@ -1,16 +1,20 @@
 """Reports at the console: shown, filtered, compared, linked, exported."""
 
+import asyncio
 import csv
 import re
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
+from pyarrow import parquet
 
 from tests.browser.browsing import DESK, NEWS_WITHIN_MS, TABLET, Person, Theme, at_the_console
 from tests.browser.company import CHANNELS, ORDERS
 from tests.e2e.client import Client
 from tests.e2e.house import House
+from tests.workbooks import sheet_of
 
 LOOKS: dict[str, tuple[tuple[int, int], Theme, str]] = {
     "light": (DESK, "light", "en-GB"),
@@ -96,23 +100,26 @@ async def test_time_is_cut_as_asked_and_days_are_named(person: Person) -> None:
     await expect(choice(person, "Period")).to_have_value("")
 
 
-async def downloaded(person: Person, *, of: str) -> list[dict[str, str]]:
-    """Export what the page shows as a CSV, wait until it is there, and read it."""
+async def downloaded(person: Person, *, of: str, form: str = "CSV") -> bytes:
+    """Export what the page shows, wait until the file is there, and get it."""
     page = person.page
     await page.get_by_role("button", name="Export").click()
-    await page.get_by_role("menuitem", name="CSV").click()
+    await page.get_by_role("menuitem", name=form).click()
     row = page.get_by_role("dialog").locator("tbody tr").filter(has_text=of).first
     async with page.expect_download() as coming:
         await row.get_by_role("link", name="Download").click(timeout=NEWS_WITHIN_MS)
     path = await (await coming.value).path()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return await asyncio.to_thread(path.read_bytes)
+
+
+def rows_of(csv_file: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(csv_file.decode("utf-8-sig"), newline="")))
 
 
 async def test_a_report_is_exported_as_it_is_filtered(person: Person) -> None:
     await person.go("/reports/salesByChannel?channel=marketplace")
     await expect(person.page.locator(".table-frame tbody tr")).to_have_count(1)
-    [row] = await downloaded(person, of="salesByChannel")
+    [row] = rows_of(await downloaded(person, of="salesByChannel"))
     assert (row["channel"], row["orders"]) == ("marketplace", f"{EACH}")
     await person.go("/reports")
     await expect(person.page.locator("main tbody tr").filter(has_text="salesByChannel")).to_contain_text(
@@ -122,9 +129,18 @@ async def test_a_report_is_exported_as_it_is_filtered(person: Person) -> None:
 
 async def test_orders_are_exported_as_they_are_filtered(admin: Client, person: Person) -> None:
     await person.go("/orders?channel=stores")
-    rows = await downloaded(person, of="orders")
+    wanted = await _orders(admin, channel={"eq": "stores"})
+    rows = rows_of(await downloaded(person, of=".csv"))
     assert {row["channel"] for row in rows} == {"stores"}
-    assert len({row["number"] for row in rows}) == await _orders(admin, channel={"eq": "stores"})
+    assert len({row["number"] for row in rows}) == wanted
+    await person.page.keyboard.press("Escape")
+    sheet = sheet_of(await downloaded(person, of=".xlsx", form="XLSX"))
+    assert [row["lines.sku"] for row in sheet] == [row["lines.sku"] for row in rows]
+    assert {row["channel"] for row in sheet} == {"stores"}
+    await person.page.keyboard.press("Escape")
+    table = parquet.read_table(BytesIO(await downloaded(person, of=".parquet", form="Parquet")))
+    assert table.column("lines_sku").to_pylist() == [row["lines.sku"] for row in rows]
+    assert len(set(table.column("number").to_pylist())) == wanted
 
 
 async def test_what_cannot_be_asked_is_told_and_nothing_is_nothing(person: Person) -> None:

@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType, parse, validate
 
+from api.graphql.errors import REFUSALS
 from api.graphql.schema import schema
+from domain.checks.run_checks import CHECKS
 from domain.reporting.registry import REPORTS
 from domain.reporting.report import Report
+from domain.sourcing.rules.registry import CONDITIONS, CRITERIA, FILTERS
+from domain.sourcing.said import ENGLISH
+from domain.sourcing.simulating.report import ASSUMPTIONS
 
 CONSOLE = Path(__file__).parents[2] / "api" / "console"
 APP = CONSOLE / "app"
@@ -100,7 +105,7 @@ def test_what_is_said_is_there_and_what_is_there_is_said() -> None:
     }
     assert sorted(literals - keys) == [], "said, but in no strings.json"
     said = set(literals)
-    for template in re.findall(r"\bt\(`([^`]+)`", script):
+    for template in re.findall(r"\b(?:t|otherwise)\(`([^`]+)`", script):
         pattern = "".join(
             r"[\w-]+" if part.startswith("${") else re.escape(part)
             for part in re.split(r"(\$\{[^}]*\})", template)
@@ -132,6 +137,26 @@ def test_reports_and_their_columns_are_named(report: Report) -> None:
             if f"reports.{what}.{report.name}_{column.name}" not in keys:
                 wanted.add(f"reports.{what}.{column.name}")
     assert sorted(wanted - keys) == []
+
+
+def test_what_the_api_says_in_english_is_what_the_console_translates() -> None:
+    """Each of these has its words in three languages; whoever changes the English changes the others, too."""
+    said = {f"SourcingPhrase.{phrase}": text for phrase, text in ENGLISH.items()}
+    said |= {f"simulation.assumption.{at}": text for at, text in enumerate(ASSUMPTIONS)}
+    for check in CHECKS:
+        said |= {f"checks.said.{check.name}": check.promise, f"checks.advice.{check.name}": check.advice}
+    for name, rule in {**CONDITIONS, **FILTERS}.items():
+        said |= {f"ruleset.means.{name}": rule.description, f"ruleset.takes.{name}": rule.values}
+    for name, criterion in CRITERIA.items():
+        said |= {f"ruleset.means.{name}": criterion.description, f"ruleset.takes.{name}": criterion.unit}
+    texts = {prefix + key: text for prefix, path in _files() for key, text in _texts(path)["en"].items()}
+    assert {key: texts.get(key) for key in said} == said
+    groups = tuple({key.rpartition(".")[0] + "." for key in said})
+    assert {key for key in texts if key.startswith(groups)} == said.keys()
+
+
+def test_every_refusal_is_said_in_three_languages() -> None:
+    assert sorted(kind.code for kind in REFUSALS if f"refused.{kind.code}" not in _keys()) == []
 
 
 def test_no_report_is_named_that_is_not_there() -> None:
@@ -167,6 +192,11 @@ def test_every_page_is_registered() -> None:
     for what in ("route", "keys"):
         given = re.findall(rf'{what}: "([^"]+)"', registry)
         assert len(set(given)) == len(given), f"two pages have the same {what}"
+
+
+def test_every_work_list_has_a_page() -> None:
+    registry = (APP / "pages" / "index.js").read_text(encoding="utf-8")
+    assert set(re.findall(r'"([A-Z_]+)"', registry)) >= ENUMS["WorkListKind"]
 
 
 def test_every_module_is_there_and_used() -> None:

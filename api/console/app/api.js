@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { createClient } from "graphql-ws";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
+import { spoken } from "./i18n.js";
 import { key, signOut } from "./session.js";
 
 const ENDPOINT = new URL("/graphql", location.origin);
@@ -14,7 +15,7 @@ export const gql = ([document]) => document;
 /** The API could not answer: away, overloaded, or at fault (then with an incident id for who runs it). */
 export class Fault extends Error {
   constructor(message, { code = "UNREACHABLE", incidentId = null, retryable = false } = {}) {
-    super(message);
+    super(spoken({ code, message }));
     Object.assign(this, { code, incidentId, retryable });
   }
 }
@@ -22,13 +23,14 @@ export class Fault extends Error {
 /** The API said no, and why: one or more user errors. */
 export class Refused extends Error {
   constructor(userErrors) {
-    super(userErrors.map((error) => error.message).join(" "));
+    super(userErrors.map(spoken).join(" "));
     this.userErrors = userErrors;
   }
 
   /** What is wrong with this field of the input, if anything. */
   at(field) {
-    return this.userErrors.find((error) => error.field === field)?.message ?? null;
+    const error = this.userErrors.find((each) => each.field === field);
+    return error ? spoken(error) : null;
   }
 }
 
@@ -136,8 +138,9 @@ key.subscribe(() => {
   socket = null;
 });
 
-const expired = (error) =>
-  Array.isArray(error) && error.some(({ extensions }) => extensions?.code === "CURSOR_EXPIRED");
+// no longer kept, or of a feed that is not there any more
+const GONE = ["CURSOR_EXPIRED", "INVALID_CURSOR"];
+const expired = (error) => Array.isArray(error) && error.some(({ extensions }) => GONE.includes(extensions?.code));
 
 /**
  * Follow a subscription with an `$after` for as long as it takes; returns what ends it.

@@ -70,5 +70,18 @@ export function t(key, values = {}) {
   });
 }
 
+/** The text under `key`, or `english`, which is the API's own, where it has none of ours. */
+export const otherwise = (key, english) => (words.value[language.value]?.[key] === undefined ? english : t(key));
+
+/** A user error or fault in the reader's language; in English, the API's own message says more. */
+export function spoken({ code, message, field }) {
+  if (language.value === "en" && message) return message;
+  const text = otherwise(`refused.${code}`, message);
+  return field && code.startsWith("INVALID_") ? t("refused.at", { text, field }) : text;
+}
+
+/** What this house itself wrote in English, such as who sourced an order, in the reader's language. */
+export const ours = (text) => otherwise(`house.${text.replace(/\W+/g, "_")}`, text);
+
 /** What a member of one of the schema's enums is called: `word("FulfilmentState", "PACKED")`. */
 export const word = (kind, value) => t(`${kind}.${value}`);

@@ -15,7 +15,9 @@ from api.graphql.relay import Node, to_global
 from api.graphql.resolvers import field
 from api.graphql.rules.types import RuleSet
 from api.graphql.scalars import WholeNumber
+from api.graphql.sourcing.types import SourcingStatement
 from domain.shared.reading import Row
+from domain.sourcing.said import recalled
 from domain.sourcing.simulating.models import SimulationChange as ChangeRows
 from domain.sourcing.simulating.models import SimulationState
 
@@ -182,15 +184,20 @@ class SimulatedSourcing:
     units: WholeNumber = strawberry.field(description="The order's units.")
     units_filled: WholeNumber = strawberry.field(description="Units that found a warehouse.")
     explanation: str = strawberry.field(description="The decision in a sentence or two.")
+    statement: SourcingStatement | None = strawberry.field(
+        description="`explanation` in parts; null: it is from before parts were kept."
+    )
 
     @classmethod
     def of(cls, side: dict[str, Any]) -> Self:
+        explanation = recalled(side["explanation"])
         return cls(
             warehouses=side["warehouses"],
             cost=money(side["costMinor"], side["currency"]),
             units=side["units"],
             units_filled=side["unitsFilled"],
-            explanation=side["explanation"],
+            explanation=explanation,
+            statement=SourcingStatement.of(explanation),
         )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
+from strawberry.scalars import JSON
 
 import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.info import Info
@@ -14,6 +15,7 @@ from api.graphql.resolvers import field
 from api.graphql.scalars import WholeNumber
 from domain.shared.reading import Row
 from domain.sourcing.planning.model import Outcome, UnfilledReason
+from domain.sourcing.said import Filling, Phrase, Said, recalled
 
 if TYPE_CHECKING:
     from api.graphql.orders.types import Order
@@ -94,6 +96,34 @@ class UnfilledLine:
         return cls(sku=line["sku"], units=line["units"], reason=UnfilledReason(line["reason"]))
 
 
+@strawberry.type(
+    description="A text of the engine in parts, to be said in any language: `explanation`, `reason` and `behind` are it in English."
+)
+class SourcingStatement:
+    """A text of the engine in parts, to be said in any language."""
+
+    phrase: Phrase = strawberry.field(description="What is said.")
+    values: JSON = strawberry.field(
+        description=(
+            "What fills its places, by name: a text, a number, a statement of its own as `{phrase, values}`, or a list of "
+            "these. `reason` is a RejectReason."
+        )
+    )
+
+    @classmethod
+    def of(cls, text: str | None) -> Self | None:
+        """None: it was kept as a text alone, as it once was."""
+        if not isinstance(text, Said):
+            return None
+        return cls(phrase=text.phrase, values=JSON({key: _part(one) for key, one in text.values.items()}))
+
+
+def _part(value: Filling) -> Any:
+    if isinstance(value, Said):
+        return {"phrase": value.phrase, "values": {key: _part(one) for key, one in value.values.items()}}
+    return value if isinstance(value, str | int) else [_part(one) for one in value]
+
+
 @strawberry.type(description="A set of warehouses that was considered.")
 class SourcingCandidate:
     """A set of warehouses that was considered."""
@@ -108,17 +138,22 @@ class SourcingCandidate:
     behind: str | None = strawberry.field(
         description="What the first criterion that speaks against it says, where a routing ranks by several."
     )
+    statement: SourcingStatement | None = strawberry.field(
+        description="`reason`, or else `behind`, in parts; null: there is neither, or it is from before parts were kept."
+    )
 
     @classmethod
     def of(cls, candidate: dict[str, Any], currency: str) -> Self:
         cost = candidate["cost"]
+        reason, behind = recalled(candidate["reason"]), recalled(candidate.get("behind"))
         return cls(
             warehouses=candidate["warehouses"],
             chosen=candidate["chosen"],
             cost=None if cost is None else SourcingCost.of(cost, currency),
-            reason=candidate["reason"],
+            reason=reason,
             rule=candidate.get("rule"),
-            behind=candidate.get("behind"),
+            behind=behind,
+            statement=SourcingStatement.of(reason or behind),
         )
 
 
@@ -140,6 +175,9 @@ class SourcingDecision(Node):
         description="How much cheaper a re-evaluation made the order, or dearer for others' sake; null: it moved nothing."
     )
     explanation: str = strawberry.field(description="The decision in a sentence or two.")
+    statement: SourcingStatement | None = strawberry.field(
+        description="`explanation` in parts; null: it is from before parts were kept."
+    )
     shipments: list[PlannedShipment] = strawberry.field(description="What was chosen.")
     unfilled: list[UnfilledLine] = strawberry.field(description="What found no warehouse.")
     candidates: list[SourcingCandidate] = strawberry.field(
@@ -165,6 +203,7 @@ class SourcingDecision(Node):
             cost=money(row["cost_minor"], currency),
             saved=None if row["saved_minor"] is None else money(row["saved_minor"], currency),
             explanation=row["explanation"],
+            statement=SourcingStatement.of(recalled(detail.get("said"))),
             shipments=[PlannedShipment.of(plan, currency) for plan in detail["shipments"]],
             unfilled=[UnfilledLine.of(line) for line in detail["unfilled"]],
             candidates=[SourcingCandidate.of(one, currency) for one in detail["candidates"]],

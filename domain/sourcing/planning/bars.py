@@ -8,8 +8,9 @@ from typing import NamedTuple
 from domain.sourcing.planning.model import OrderToSource, Zone
 from domain.sourcing.planning.network import Dispatch, Network
 from domain.sourcing.rules.definition import Promise
-from domain.sourcing.rules.facts import in_regions
+from domain.sourcing.rules.facts import country_of, in_regions
 from domain.sourcing.rules.routing import Route
+from domain.sourcing.said import Phrase, Said
 
 
 class BarredBy(StrEnum):
@@ -28,7 +29,7 @@ class Bar(NamedTuple):
     """The rest of a sentence that begins with the warehouse's name, and the rule that says so."""
 
     rule: str
-    reason: str
+    reason: Said
 
 
 class Look(NamedTuple):
@@ -61,19 +62,19 @@ def bars(look: Look) -> dict[int, Bar]:
 def _bars(look: Look, at: int) -> Iterator[Bar]:
     order, site = look.order, look.network.sites[at]
     if site.warehouse_id in order.excluded:
-        yield Bar(BarredBy.EXCLUDED, f"is excluded: {order.excluded[site.warehouse_id]}")
+        yield Bar(BarredBy.EXCLUDED, Said(Phrase.EXCLUDED, why=order.excluded[site.warehouse_id]))
     if order.served is not None and site.warehouse_id not in order.served:
-        yield Bar(BarredBy.CHANNEL, "does not serve the channel")
+        yield Bar(BarredBy.CHANNEL, Said(Phrase.CHANNEL_NOT_SERVED))
     if site.regions is not None and not in_regions(order, site.regions):
-        yield Bar(BarredBy.REGIONS, f"does not serve {order.country_code or 'an unknown country'}")
+        yield Bar(BarredBy.REGIONS, Said(Phrase.REGION_NOT_SERVED, country=country_of(order)))
     if look.zones[at] is None:
-        yield Bar(BarredBy.ZONE, f"is {look.km[at]:.0f} km away, beyond the last zone")
+        yield Bar(BarredBy.ZONE, Said(Phrase.BEYOND_ZONES, km=round(look.km[at])))
     if at in look.dispatch.full:
-        yield Bar(BarredBy.CAPACITY, "has no room for another parcel")
+        yield Bar(BarredBy.CAPACITY, Said(Phrase.NO_ROOM))
     if refused := look.route.why_not(order, site, look.km[at]):
         yield Bar(*refused)
     if look.groups[at] is None:
-        yield Bar(BarredBy.GROUP, "is in no group of the routing")
+        yield Bar(BarredBy.GROUP, Said(Phrase.IN_NO_GROUP))
     if look.route.routing.promise is Promise.REQUIRE and (late := too_late(order, look.arrives_on[at])):
         yield late
 
@@ -83,4 +84,5 @@ def too_late(order: OrderToSource, arrives_on: date | None) -> Bar | None:
     promised_on = order.promised_on
     if arrives_on is None or promised_on is None or arrives_on <= promised_on:
         return None
-    return Bar(BarredBy.PROMISE, f"would deliver on {arrives_on}, promised for {promised_on}")
+    late = Said(Phrase.TOO_LATE, arrives=str(arrives_on), promised=str(promised_on))
+    return Bar(BarredBy.PROMISE, late)

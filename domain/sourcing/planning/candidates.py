@@ -11,6 +11,7 @@ from domain.sourcing.planning.search import Found, Search
 from domain.sourcing.planning.task import Pick, Task
 from domain.sourcing.planning.verdict import cost_alone, enough_alone, lacking
 from domain.sourcing.rules.registry import COST
+from domain.sourcing.said import Phrase, Said
 
 _RUNNERS_UP = 4
 
@@ -74,9 +75,9 @@ def _rival(
     if worse is None:
         return candidate
     one, more = worse
-    much = money(more, policy.exponent) if one.criterion is COST else str(round(more / one.criterion.step))
-    with_worth = " with what it would take from orders to come" if one.unit_minor else ""
-    return replace(candidate, behind=one.criterion.behind.format(much) + with_worth)
+    much = money(more, policy.exponent) if one.criterion is COST else round(more / one.criterion.step)
+    said = Said(one.criterion.behind, **({one.criterion.by: much} if one.criterion.by else {}))
+    return replace(candidate, behind=Said(Phrase.WITH_WORTH, behind=said) if one.unit_minor else said)
 
 
 def _verdict(task: Task, site: int) -> Candidate:

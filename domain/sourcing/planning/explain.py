@@ -3,21 +3,7 @@
 from domain.sourcing.planning.cost import money
 from domain.sourcing.planning.model import Candidate, PlannedShipment, SourcingPolicy, UnfilledReason
 from domain.sourcing.planning.task import Task
-from domain.sourcing.planning.verdict import listed
-
-_WAITING = {
-    UnfilledReason.NO_STOCK: "no stock",
-    UnfilledReason.SCATTERED: "no warehouse has the whole line",
-    UnfilledReason.EXCLUDED: "only an excluded warehouse has it",
-    UnfilledReason.NOT_SERVED: "only a warehouse outside the channel has it",
-    UnfilledReason.SPLIT_NOT_ALLOWED: "no warehouse has the whole order",
-    UnfilledReason.SHIPMENT_LIMIT: "it would take one shipment too many",
-    UnfilledReason.TOO_LATE: "would come too late",
-    UnfilledReason.NO_CAPACITY: "no warehouse that has it has room for another parcel",
-    UnfilledReason.RULE: "the rules keep it from every warehouse that has it",
-    UnfilledReason.PROTECTED: "kept for another channel",
-    UnfilledReason.WAITS_FOR_REST: "waits for the rest of the order",
-}
+from domain.sourcing.said import Phrase, Said, few
 
 
 def explain(
@@ -26,85 +12,118 @@ def explain(
     shipments: tuple[PlannedShipment, ...],
     candidates: tuple[Candidate, ...],
     unfilled: dict[int, UnfilledReason],
-) -> str:
+) -> Said:
     """One readable sentence: from where, how far, for how much, and what the alternative was."""
     waiting = _waiting(task, unfilled)
     if not shipments:
-        return f"Backordered: {waiting}."
-    against = f"waiting: {waiting}" if waiting else _against(task, policy, candidates)
-    return f"From {_from(task, policy, shipments)}; {against}."
+        return Said(Phrase.BACKORDERED, lines=waiting)
+    against = Said(Phrase.WAITING, lines=waiting) if waiting else _against(task, policy, candidates)
+    return Said(Phrase.DECIDED, parcels=_from(task, policy, shipments), against=against)
 
 
-def explain_kept(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> str:
+def explain_kept(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> Said:
     """The same for an order that only its own reservation can fill, whatever its split policy."""
-    return f"From {_from(task, policy, shipments)}; kept as reserved, since nothing within its split policy fills it."
+    return Said(Phrase.KEPT, parcels=_from(task, policy, shipments))
 
 
-def _from(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> str:
-    names = [_name(task, shipment.warehouse_id.int) for shipment in shipments]
+def _from(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> Said:
     total = sum(shipment.cost.total_minor for shipment in shipments)
-    price = f"{money(total, policy.exponent)} {policy.currency}"
+    cost = f"{money(total, policy.exponent)} {policy.currency}"
     if task.order.place is None:
-        told = [name + _named_days(task, one) for name, one in zip(names, shipments, strict=True)]
-        return f"{' and '.join(told)}: distance unknown and counted as 0 km, {price}"
-    if len(names) == 1:
+        parcels = [_unplaced(task, shipment) for shipment in shipments]
+        return Said(Phrase.PARCELS_UNPLACED, parcels=parcels, cost=cost)
+    if len(shipments) == 1:
         (only,) = shipments
-        return f"{names[0]}: {only.distance_km or 0:.0f} km, {price}{_days(task, only)}"
-    ways = [f"{one.distance_km or 0:.0f} km{_days(task, one)}" for one in shipments]
-    return " and ".join(f"{name} ({way})" for name, way in zip(names, ways, strict=True)) + f": {price}"
+        name = _name(task, only.warehouse_id.int)
+        return Said(Phrase.PARCEL, warehouse=name, km=_km(only), cost=_with_days(task, only, cost))
+    among = [
+        Said(
+            Phrase.PARCEL_AMONG,
+            warehouse=_name(task, one.warehouse_id.int),
+            way=_with_days(task, one, Said(Phrase.KM, km=_km(one))),
+        )
+        for one in shipments
+    ]
+    return Said(Phrase.PARCELS, parcels=among, cost=cost)
 
 
-def _named_days(task: Task, shipment: PlannedShipment) -> str:
-    days = _days(task, shipment).removeprefix(", ")
-    return f" ({days})" if days else ""
+def _km(shipment: PlannedShipment) -> int:
+    return round(shipment.distance_km or 0)
 
 
-def _days(task: Task, shipment: PlannedShipment) -> str:
+def _unplaced(task: Task, shipment: PlannedShipment) -> str:
+    name = _name(task, shipment.warehouse_id.int)
+    if not shipment.ship_on:
+        return name
+    leaves = Said(Phrase.LEAVES_ON, day=str(shipment.ship_on))
+    return Said(Phrase.PARCEL_AMONG, warehouse=name, way=_if_late(task, shipment, leaves))
+
+
+def _with_days(task: Task, shipment: PlannedShipment, what: str) -> str:
     """When it leaves, and when it arrives if that is too late."""
-    leaves = f", leaves {shipment.ship_on}" if shipment.ship_on else ""
+    if shipment.ship_on:
+        what = Said(Phrase.LEAVES, what=what, day=str(shipment.ship_on))
+    return _if_late(task, shipment, what)
+
+
+def _if_late(task: Task, shipment: PlannedShipment, what: str) -> str:
     if not shipment.late:
-        return leaves
-    return f"{leaves}, arrives late on {shipment.arrives_on}, promised for {task.order.promised_on}"
+        return what
+    arrives, promised = str(shipment.arrives_on), str(task.order.promised_on)
+    return Said(Phrase.ARRIVES_LATE, what=what, arrives=arrives, promised=promised)
 
 
-def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ...]) -> str:
+def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ...]) -> Said:
     """What spoke against the cheapest that couldn't, else the cheapest that could."""
     chosen, *others = sorted(
         candidates, key=lambda candidate: (not candidate.chosen, candidate.cost.total_minor)
     )
-    paid = chosen.cost.total_minor
-    if rival := next((other for other in candidates if other.behind), None):
-        less = paid - rival.cost.total_minor
-        cheaper = f"is {money(less, policy.exponent)} cheaper but " if less > 0 else ""
-        return f"{_names(task, rival, chosen)} {cheaper}{rival.behind}"
-    barred = [other for other in others if other.reason and other.cost.total_minor < paid]
-    if barred:
-        saved = money(paid - barred[0].cost.total_minor, policy.exponent)
-        return f"{_names(task, barred[0], chosen)} is {saved} cheaper but {barred[0].reason}"
+
+    def cheaper_but(other: Candidate, why: str) -> Said:
+        less = chosen.cost.total_minor - other.cost.total_minor
+        names = _names(task, other, chosen)
+        if less <= 0:
+            return Said(Phrase.SPOKEN_AGAINST, warehouses=names, why=why)
+        return Said(Phrase.CHEAPER_BUT, warehouses=names, amount=money(less, policy.exponent), why=why)
+
+    for other in candidates:
+        if other.behind:
+            return cheaper_but(other, other.behind)
+    for other in others:
+        if other.reason and other.cost.total_minor < chosen.cost.total_minor:
+            return cheaper_but(other, other.reason)
     able = [other for other in others if not other.reason]
     if not able:
-        return f"no {'other' if len(chosen.warehouse_ids) == 1 else 'single'} warehouse has it all"
-    more = able[0].cost.total_minor - paid
-    name = _names(task, able[0], chosen)
-    return (
-        f"{name} is {money(more, policy.exponent)} dearer"
-        if more
-        else f"{name} costs the same but comes later"
-    )
+        alone = len(chosen.warehouse_ids) == 1
+        return Said(Phrase.NO_OTHER_HAS_ALL if alone else Phrase.NO_SINGLE_HAS_ALL)
+    more = able[0].cost.total_minor - chosen.cost.total_minor
+    names = _names(task, able[0], chosen)
+    if not more:
+        return Said(Phrase.SAME_BUT_LATER, warehouses=names)
+    dearer = Said(Phrase.DEARER, amount=money(more, policy.exponent))
+    return Said(Phrase.SPOKEN_AGAINST, warehouses=names, why=dearer)
 
 
 def _names(task: Task, candidate: Candidate, chosen: Candidate) -> str:
-    names = " with ".join(_name(task, warehouse_id.int) for warehouse_id in candidate.warehouse_ids)
-    return f"{names} alone" if len(candidate.warehouse_ids) < len(chosen.warehouse_ids) else names
+    first, *others = (_name(task, warehouse_id.int) for warehouse_id in candidate.warehouse_ids)
+    names = Said(Phrase.WITH, warehouse=first, others=others) if others else first
+    if len(candidate.warehouse_ids) < len(chosen.warehouse_ids):
+        return Said(Phrase.ALONE, warehouses=names)
+    return names
 
 
 def _name(task: Task, warehouse: int) -> str:
     return task.network.sites[task.network.index[warehouse]].name
 
 
-def _waiting(task: Task, unfilled: dict[int, UnfilledReason]) -> str:
+def _waiting(task: Task, unfilled: dict[int, UnfilledReason]) -> list[str]:
     lines = [
-        f"{task.lines[line].quantity} of {task.lines[line].sku} ({_WAITING[reason]})"
+        Said(
+            Phrase.UNITS_WAIT,
+            units=task.lines[line].quantity,
+            sku=task.lines[line].sku,
+            why=Said(Phrase[f"WAITS_{reason}"]),
+        )
         for line, reason in unfilled.items()
     ]
-    return listed(lines)
+    return few(lines)

@@ -8,6 +8,7 @@ from domain.sourcing.planning.cost import money, together
 from domain.sourcing.planning.model import Candidate, SourcingPolicy
 from domain.sourcing.planning.search import Found
 from domain.sourcing.planning.task import Task, TaskWorth
+from domain.sourcing.said import Phrase, Said
 
 _Values = tuple[int, Counter[str]]  # of the parcels, and of the units by SKU
 
@@ -54,12 +55,12 @@ def _more(one: _Values, other: _Values) -> _Values:
     return one[0] - other[0], units
 
 
-def _behind(more: _Values, policy: SourcingPolicy) -> str:
+def _behind(more: _Values, policy: SourcingPolicy) -> Said:
     parcels, units = more
     differing = [sku for sku, minor in units.items() if minor]
-    what = "what it would take"
+    amount = money(parcels + units.total(), policy.exponent)
     if not parcels and len(differing) == 1:
-        what = f"what it has of {differing[0]}"
-    elif parcels and not differing:
-        what = "its room for parcels"
-    return f"{what} is worth {money(parcels + units.total(), policy.exponent)} more to orders to come"
+        return Said(Phrase.WORTH_MORE_UNITS, sku=differing[0], amount=amount)
+    if parcels and not differing:
+        return Said(Phrase.WORTH_MORE_ROOM, amount=amount)
+    return Said(Phrase.WORTH_MORE, amount=amount)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.orders.policies import SplitPolicy
 from domain.sourcing.rules.definition import CancelFrom, RuleSet, Unfillable
+from domain.sourcing.said import Said
 
 # ---------------------------------------------------------------- asked
 
@@ -220,10 +221,10 @@ class Candidate:
 
     warehouse_ids: tuple[UUID, ...]
     cost: CostTerms
-    reason: str | None = None
+    reason: Said | None = None
     chosen: bool = False
     rule: str | None = None  # the rule that says no, by its name in the registry; None: none does
-    behind: str | None = None  # what the criterion says against it that put it behind the chosen one
+    behind: Said | None = None  # what the criterion says against it that put it behind the chosen one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +243,7 @@ class Decision:
     unfilled: tuple[tuple[UUID, UnfilledReason], ...]
     released: tuple[tuple[UUID, UUID, int], ...]
     candidates: tuple[Candidate, ...]
-    explanation: str
+    explanation: Said
     input_hash: str
     proven: bool = True
     routing: str = ""  # the name of the routing it followed

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.sourcing.planning.bars import Bar, BarredBy, too_late
 from domain.sourcing.planning.task import Task, late_last, narrowed
 from domain.sourcing.rules.definition import Promise
+from domain.sourcing.said import Phrase, Said
 
 
 def narrowings(task: Task) -> Iterator[Task]:
@@ -34,7 +35,7 @@ def _late(task: Task) -> dict[int, Bar]:
 
 def _later_groups(task: Task, last: int) -> dict[int, Bar]:
     return {
-        site: Bar(BarredBy.GROUP, f"is in group {task.route.groups[group][0]!r}, which is not needed")
+        site: Bar(BarredBy.GROUP, Said(Phrase.GROUP_NOT_NEEDED, group=task.route.groups[group][0]))
         for site in task.usable
         if (group := task.groups[site]) is not None and group > last
     }

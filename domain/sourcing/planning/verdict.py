@@ -6,9 +6,7 @@ from domain.orders.policies import SplitPolicy
 from domain.sourcing.planning.bars import BarredBy
 from domain.sourcing.planning.model import CostTerms, UnfilledReason
 from domain.sourcing.planning.task import Pick, Task
-
-_NAMED_MAX = 2  # shortages and waiting lines a sentence names
-
+from domain.sourcing.said import Phrase, Said, few
 
 _REASONS: Mapping[str, UnfilledReason] = {
     BarredBy.EXCLUDED: UnfilledReason.EXCLUDED,
@@ -26,14 +24,14 @@ def enough_alone(task: Task, site: int) -> bool:
     return all(demand.row[site] >= demand.units for demand in task.demands.values())
 
 
-def lacking(task: Task, site: int) -> str | None:
+def lacking(task: Task, site: int) -> Said | None:
     """What a warehouse is short of for the whole order, as the rest of a sentence that begins with its name."""
     short = [
-        f"{demand.units - demand.row[site]} of {demand.sku}"
+        Said(Phrase.UNITS_OF, units=demand.units - demand.row[site], sku=demand.sku)
         for demand in task.demands.values()
         if demand.row[site] < demand.units
     ]
-    return f"lacks {listed(short)}" if short else None
+    return Said(Phrase.LACKS, lines=few(short)) if short else None
 
 
 def cost_alone(task: Task, site: int) -> CostTerms:
@@ -42,14 +40,6 @@ def cost_alone(task: Task, site: int) -> CostTerms:
     return CostTerms(
         shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=task.all_minor[site]
     )
-
-
-def listed(names: list[str]) -> str:
-    """The first few names in prose, and how many more there are."""
-    more = len(names) - _NAMED_MAX
-    if more <= 0:
-        return " and ".join(names)
-    return f"{', '.join(names[:_NAMED_MAX])} and {more} more"
 
 
 def unfilled_reasons(task: Task, picks: list[Pick]) -> dict[int, UnfilledReason]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Protocol
 
 from domain.orders.policies import SplitPolicy
+from domain.sourcing.said import Phrase, Said
 
 
 class OrderFacts(Protocol):
@@ -38,6 +39,11 @@ class SiteFacts(Protocol):
     def code(self) -> str: ...
     @property
     def name(self) -> str: ...
+
+
+def country_of(order: OrderFacts) -> str:
+    """The country it goes to, for a sentence."""
+    return order.country_code or Said(Phrase.UNKNOWN_COUNTRY)
 
 
 def in_regions(order: OrderFacts, regions: frozenset[str]) -> bool:

@@ -11,6 +11,7 @@ from domain.sourcing.rules.criteria import LineMeasure, ParcelMeasure
 from domain.sourcing.rules.definition import Rank, RuleCall, RuleSet, Unfillable
 from domain.sourcing.rules.filters import Filter
 from domain.sourcing.rules.values import Values
+from domain.sourcing.said import Phrase, Said
 
 
 class Stage(StrEnum):
@@ -56,7 +57,8 @@ class Criterion:
     name: str
     parcel: ParcelMeasure
     unit: str  # of a tolerance
-    behind: str  # what is said of a plan that is worse by it; {} stands for by how much
+    behind: Phrase  # what is said of a plan that is worse by it
+    by: str | None = None  # what in it is filled by how much
     line: LineMeasure | None = None
     adds: bool = True
     step: int = 1  # measured units in a unit of tolerance
@@ -66,19 +68,19 @@ class Criterion:
         return ((self.line if self.parcel is criteria.nothing else self.parcel).__doc__ or "").strip()
 
 
-COST = Criterion("COST", criteria.cost, "minor units", "is {} dearer", line=criteria.weight_cost)
+COST = Criterion("COST", criteria.cost, "minor units", Phrase.DEARER, by="amount", line=criteria.weight_cost)
 CRITERIA: Mapping[str, Criterion] = {
     one.name: one
     for one in (
         COST,
-        Criterion("DISTANCE", criteria.distance, "km", "is {} km further", step=1000),
+        Criterion("DISTANCE", criteria.distance, "km", Phrase.FURTHER, by="km", step=1000),
         Criterion(
-            "WAREHOUSE_PRIORITY", criteria.warehouse_priority, "steps", "is less preferred", adds=False
+            "WAREHOUSE_PRIORITY", criteria.warehouse_priority, "steps", Phrase.LESS_PREFERRED, adds=False
         ),
-        Criterion("STOCK_DEPTH", criteria.nothing, "units", "has less stock", line=criteria.stock_depth),
-        Criterion("CAPACITY_LEFT", criteria.capacity_left, "parcels", "has less room left", adds=False),
-        Criterion("EARLIEST_ARRIVAL", criteria.earliest_arrival, "days", "arrives later", adds=False),
-        Criterion("FEWEST_SHIPMENTS", criteria.shipments, "parcels", "takes more parcels"),
+        Criterion("STOCK_DEPTH", criteria.nothing, "units", Phrase.LESS_STOCK, line=criteria.stock_depth),
+        Criterion("CAPACITY_LEFT", criteria.capacity_left, "parcels", Phrase.LESS_ROOM, adds=False),
+        Criterion("EARLIEST_ARRIVAL", criteria.earliest_arrival, "days", Phrase.LATER, adds=False),
+        Criterion("FEWEST_SHIPMENTS", criteria.shipments, "parcels", Phrase.MORE_PARCELS),
     )
 }
 
@@ -110,7 +112,7 @@ def site_filter(call: RuleCall) -> Filter:
     test: Filter = FILTERS[call.rule].build(call.values)
     if not call.negated:
         return test
-    return lambda order, site, km: "is among those left out" if test(order, site, km) is None else None
+    return lambda order, site, km: Said(Phrase.LEFT_OUT) if test(order, site, km) is None else None
 
 
 def problems(

@@ -11,6 +11,7 @@ from domain.sourcing.rules.definition import OTHERWISE, Promise, Routing, RuleSe
 from domain.sourcing.rules.facts import OrderFacts, SiteFacts
 from domain.sourcing.rules.filters import Filter
 from domain.sourcing.rules.registry import CRITERIA, Criterion, condition, site_filter
+from domain.sourcing.said import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Route:
         """Whether a criterion looks at the room that warehouses have left."""
         return any(criterion.name == "CAPACITY_LEFT" for criterion, _ in self.rank)
 
-    def why_not(self, order: OrderFacts, site: SiteFacts, km: float) -> tuple[str, str] | None:
+    def why_not(self, order: OrderFacts, site: SiteFacts, km: float) -> tuple[str, Said] | None:
         """The rule that keeps the warehouse from shipping the order, and its reason."""
         for rule, test in self.eligible:
             reason = test(order, site, km)

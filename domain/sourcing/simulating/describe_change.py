@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from domain.sourcing.said import kept
 from domain.sourcing.simulating.happenings import Sourced
 
 
@@ -15,5 +16,5 @@ def describe_side(sourced: Sourced, codes: Mapping[UUID, str]) -> dict[str, Any]
         "costMinor": sourced.cost_minor,
         "units": sourced.units,
         "unitsFilled": sourced.units_filled,
-        "explanation": sourced.explanation,
+        "explanation": kept(sourced.explanation),
     }

@@ -19,6 +19,7 @@ from domain.shared.database import fetch, records, statement
 from domain.sourcing.planning.model import OrderToSource, Place
 from domain.sourcing.read_zones import read_zones
 from domain.sourcing.rows import calendar_of, line_of, site_of
+from domain.sourcing.said import Phrase, Said, recalled
 from domain.sourcing.simulating.actual import Decided, actual
 from domain.sourcing.simulating.happenings import (
     Arrival,
@@ -149,7 +150,7 @@ async def read_now(span: Span) -> Now:
             gates={row["id"]: _gate(row) for row in sites},
             taken={(row["warehouse_id"], row["day"]): row["parcels"] for row in taken},
         ),
-        {row["id"]: "is closed" for row in sites if not row["active"]},
+        {row["id"]: Said(Phrase.CLOSED) for row in sites if not row["active"]},
         {channel: frozenset(warehouses) for channel, warehouses in served.items()},
     )
 
@@ -220,7 +221,7 @@ def by_order(rows: Sequence[Record]) -> dict[UUID, list[Record]]:
 def _decided(row: Record) -> Decided:
     return Decided(
         currency=row["currency"],
-        explanation=row["explanation"],
+        explanation=recalled(orjson.loads(row["said"])) if row["said"] else row["explanation"],
         shipments=orjson.loads(row["shipments"] or "[]"),
         called_off=orjson.loads(row["called_off"] or "[]"),
     )

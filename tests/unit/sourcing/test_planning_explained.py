@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+import orjson
 import pytest
 
 from domain.sourcing.planning import (
@@ -17,6 +18,7 @@ from domain.sourcing.planning import (
     money,
     plan,
 )
+from domain.sourcing.said import Phrase, Said, kept, recalled
 from tests.unit.sourcing.instances import HAMBURG, LEIPZIG, MUNICH, SITES, decide, line, order, stock
 
 ONE_LINE = order(line(7, 3))
@@ -122,10 +124,11 @@ def test_a_waiting_line_keeps_what_it_holds() -> None:
 
 def test_candidates_are_the_chosen_then_the_able_then_the_rest() -> None:
     decision = decide(ONE_LINE, stock({LEIPZIG: {7: 3}, HAMBURG: {7: 3}, MUNICH: {7: 2}}))
+    lacking = Said(Phrase.LACKS, lines=[Said(Phrase.UNITS_OF, units=1, sku="SKU-7")])
     assert decision.candidates == (
         Candidate(warehouse_ids=(HAMBURG.warehouse_id,), cost=terms(350, 255), chosen=True),
         Candidate(warehouse_ids=(LEIPZIG.warehouse_id,), cost=terms(500, 149)),
-        Candidate(warehouse_ids=(MUNICH.warehouse_id,), cost=terms(400, 503), reason="lacks 1 of SKU-7"),
+        Candidate(warehouse_ids=(MUNICH.warehouse_id,), cost=terms(400, 503), reason=lacking),
     )
 
 
@@ -201,3 +204,15 @@ def test_the_sentence_does_not_depend_on_how_many_candidates_are_kept() -> None:
     )
     assert few.explanation == many.explanation
     assert few.candidates == many.candidates[:1]
+
+
+def test_what_is_said_is_kept_in_parts_and_recalled_as_it_was() -> None:
+    decision = decide(TWO_LINES, stock({LEIPZIG: {7: 3}, HAMBURG: {9: 1}}))
+    parts = orjson.loads(orjson.dumps(kept(decision.explanation)))
+    assert parts["against"]["why"] == {
+        "phrase": "LACKS",
+        "lines": [{"phrase": "UNITS_OF", "units": 3, "sku": "SKU-7"}],
+    }
+    again = recalled(parts)
+    assert (again, kept(again)) == (decision.explanation, parts)
+    assert (kept("as it once was"), recalled("as it once was")) == ("as it once was", "as it once was")

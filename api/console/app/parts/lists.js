@@ -1,22 +1,31 @@
 // A list by pages: filters, sorting and the page are in the address, and the API cuts it by keyset.
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 
 import { useQuery } from "../api.js";
 import { t } from "../i18n.js";
 import { place, refine } from "../router.js";
 import { Icon } from "./icon.js";
+import { done } from "./toast.js";
 
 const ROWS = 50;
+const GONE = ["INVALID_CURSOR", "CURSOR_EXPIRED"]; // the address names a page that there is not, or no more
 
 /**
  * A connection's page as the address says. `document` takes $first, $after, $last and $before besides `variables`, and
- * its first field is the connection; another `at` reads it again. Returns {rows, page, asOf, loading, fault, again}.
+ * its first field is the connection; another `at` reads it again. A page that is not there is told, and the list begins anew. Returns {rows, page, asOf, loading, fault, again}.
  */
 export function useList(document, variables = {}, { size = ROWS, at } = {}) {
   const { after = null, before = null } = place.value.query;
   const cut = before ? { last: size, before } : { first: size, after };
   const { data, ...rest } = useQuery(document, { ...variables, ...cut }, { at });
   const connection = data && Object.values(data)[0];
+  const code = rest.fault?.code;
+  useEffect(() => {
+    if (!GONE.includes(code)) return;
+    done(t("parts.pageGone"));
+    refine({ after: null, before: null }, { replace: true });
+  }, [code]);
   return { rows: connection?.nodes ?? null, page: connection?.pageInfo ?? null, asOf: connection?.asOf ?? null, ...rest };
 }
 

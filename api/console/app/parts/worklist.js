@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { t } from "../i18n.js";
+import { spoken, t } from "../i18n.js";
 import { countAgain, tallies } from "../tallies.js";
 import { Nothing } from "./conditions.js";
 import { Card, PageHead } from "./facts.js";
@@ -58,5 +58,5 @@ const shown = (value) => (value === null || value === undefined ? "–" : typeof
 
 /** Why something failed: what programs call it, and what it says to people. */
 export const Why = ({ code, field, detail }) => html`
-  <div class="why">${code && html`<code>${code}</code>`} ${field && html`<code class="quiet">${field}</code>`}<div class="quiet">${detail}</div></div>
+  <div class="why" title=${detail}>${code && html`<code>${code}</code>`} ${field && html`<code class="quiet">${field}</code>`}<div class="quiet">${code ? spoken({ code, message: detail }) : detail}</div></div>
 `;

@@ -10,13 +10,10 @@ import { to } from "../../router.js";
 import { tallies } from "../../tallies.js";
 import { pages } from "../index.js";
 
-const ORDERS = { HELD_ORDERS: "ON_HOLD", BACKORDERS: "BACKORDERED" };
-
-/** The page that says it is this list's, else the list of orders where it is one of orders. */
+/** The page that says it is this list's, or one of its lists. */
 function where(kind) {
-  const page = pages.find(({ list }) => list === kind);
-  if (page) return to(page.route);
-  return ORDERS[kind] ? to("/orders", { sourcing: ORDERS[kind] }) : null;
+  const page = pages.find(({ list, lists }) => list === kind || lists?.includes(kind));
+  return page && to(page.route, page.list === kind ? {} : { list: kind });
 }
 
 export function Waiting() {

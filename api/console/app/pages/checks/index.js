@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 
 import { change, gql, useQuery } from "../../api.js";
 import { duration, number } from "../../format.js";
-import { t, word } from "../../i18n.js";
+import { otherwise, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge } from "../../parts/badge.js";
 import { Card, PageHead } from "../../parts/facts.js";
@@ -59,11 +59,11 @@ function Verdict({ check }) {
 
 function Promise({ check }) {
   return html`
-    <div>${check.promise}</div>
+    <div>${otherwise(`checks.said.${check.name}`, check.promise)}</div>
     ${broken(check) &&
     html`<details open><summary>${t("checks.found")}</summary>
       <ul class="plain-list">${[check.lastRun.error, ...check.lastRun.samples].filter(Boolean).map((sample) => html`<li key=${sample}><code class="quiet">${sample}</code></li>`)}</ul>
-      <p>${check.advice}</p>
+      <p>${otherwise(`checks.advice.${check.name}`, check.advice)}</p>
     </details>`}
   `;
 }

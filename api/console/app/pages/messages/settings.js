@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { Refused, change, gql, useQuery } from "../../api.js";
-import { t } from "../../i18n.js";
+import { spoken, t } from "../../i18n.js";
 import { Answer } from "../../parts/conditions.js";
 import { Field } from "../../parts/dialog.js";
 import { done } from "../../parts/toast.js";
@@ -58,7 +58,7 @@ function Form({ channel, saved }) {
       const settings = JSON.parse(new FormData(event.target).get("settings"));
       await change(SAVE, { ...channel, warehouses: channel.warehouses.map((warehouse) => warehouse.code), settings });
     } catch (error) {
-      setWrong(error instanceof Refused ? error.userErrors.map(({ field, message }) => [field, message].filter(Boolean).join(": ")).join(" ") : error.message);
+      setWrong(error instanceof Refused ? error.userErrors.map((each) => [each.field, spoken(each)].filter(Boolean).join(": ")).join(" ") : error.message);
       return;
     }
     done(t("messages.saved"));

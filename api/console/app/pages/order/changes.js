@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 
 import { change, gql, useQuery } from "../../api.js";
-import { t, word } from "../../i18n.js";
+import { spoken, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge } from "../../parts/badge.js";
 import { attempt } from "../../parts/toast.js";
@@ -15,6 +15,7 @@ const CHANGES = gql`
       nodes {
         id
         kind
+        code
         detail
         createdAt
         fields {
@@ -57,7 +58,7 @@ export function Changes({ order, again }) {
             <button class="button small primary" onClick=${() => decide(APPLY, each.id, t("order.changeApplied"))}>${t("order.changeApply")}</button>
           </div>`}
         </div>
-        ${each.detail && html`<p>${each.detail}</p>`}
+        ${each.detail && html`<p>${spoken({ code: each.code, message: each.detail })}</p>`}
         <${Differences} fields=${each.fields} />
       </section>
     `,

@@ -1,7 +1,7 @@
 // Why an order waits or waited.
 import { html } from "htm/preact";
 
-import { t, word } from "../../i18n.js";
+import { ours, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge } from "../../parts/badge.js";
 import { Card } from "../../parts/facts.js";
@@ -16,10 +16,10 @@ export function Holds({ order }) {
             <li key=${hold.id}>
               <div class="row">
                 <${Badge} tone=${hold.releasedAt ? "neutral" : "warn"} text=${word("HoldReason", hold.reason)} />
-                <span class="quiet small"><${When} at=${hold.placedAt} /> · ${hold.placedBy}</span>
+                <span class="quiet small"><${When} at=${hold.placedAt} /> · ${ours(hold.placedBy)}</span>
               </div>
               ${hold.note && html`<div>${hold.note}</div>`}
-              ${hold.releasedAt && html`<div class="quiet small">${t("order.releasedBy", { name: hold.releasedBy })} <${When} at=${hold.releasedAt} /></div>`}
+              ${hold.releasedAt && html`<div class="quiet small">${t("order.releasedBy", { name: ours(hold.releasedBy) })} <${When} at=${hold.releasedAt} /></div>`}
             </li>
           `,
         )}

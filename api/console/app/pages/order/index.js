@@ -128,6 +128,7 @@ const ORDER = gql`
         routing
         outcome
         explanation
+        statement { phrase values }
         proven
         cost { amount currencyCode }
         saved { amount currencyCode }
@@ -147,8 +148,8 @@ const ORDER = gql`
           warehouses
           chosen
           reason
-          rule
           behind
+          statement { phrase values }
           cost {
             shipment { amount currencyCode }
             distance { amount currencyCode }
@@ -207,7 +208,7 @@ const Sheet = ({ order, warehouses, again }) => html`
   <${Changes} order=${order} again=${again} />
   <div class="halves">
     <div class="stack">
-      <${Lines} order=${order} />
+      <${Lines} order=${order} again=${again} />
       <${Parcels} order=${order} again=${again} />
       <${Why} order=${order} warehouses=${warehouses} />
     </div>
@@ -215,7 +216,7 @@ const Sheet = ({ order, warehouses, again }) => html`
       <${Card} title=${t("order.money")}><${Sums} order=${order} /><//>
       <${Card} title=${t("order.about")}><${About} order=${order} /><${Tags} order=${order} again=${again} /><//>
       <${Holds} order=${order} />
-      <${Card} title=${t("order.timeline")}><${Timeline} events=${order.events} warehouses=${warehouses} /><//>
+      <${Card} title=${t("order.timeline")}><${Timeline} events=${order.events} decisions=${order.sourcingDecisions} warehouses=${warehouses} /><//>
     </div>
   </div>
 `;

@@ -9,12 +9,12 @@ import { Icon } from "../../parts/icon.js";
 import { attempt } from "../../parts/toast.js";
 import { may } from "../../session.js";
 
-export const ADD = gql`
+const ADD = gql`
   mutation AddTags($input: OrderTagsInput!) {
     addOrderTags(input: $input) { userErrors { code message field } }
   }
 `;
-export const REMOVE = gql`
+const REMOVE = gql`
   mutation RemoveTags($input: OrderTagsInput!) {
     removeOrderTags(input: $input) { userErrors { code message field } }
   }

@@ -3,8 +3,9 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { list } from "../../format.js";
-import { t, word } from "../../i18n.js";
+import { ours, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
+import { say } from "../../parts/saying.js";
 
 const SHOWN = 12;
 const TONES = {
@@ -27,8 +28,15 @@ const REASONS = {
   FULFILMENT_SHORT_PICKED: "ShortPickReason",
 };
 
+/** The sentence of a decision's event; the decision that is of the same moment has it in parts. */
+function explained({ at, payload }, decisions) {
+  const decision = payload.explanation && decisions.find((each) => each.at === at);
+  return say(decision?.statement, payload.explanation);
+}
+
 /** What an event tells beyond its kind, as texts. */
-function details({ kind, payload }, nameOf) {
+function details(event, nameOf, decisions) {
+  const { kind, payload } = event;
   return [
     payload.warehouse && nameOf(payload.warehouse),
     payload.reason && REASONS[kind] && word(REASONS[kind], payload.reason),
@@ -36,12 +44,12 @@ function details({ kind, payload }, nameOf) {
     payload.carrier && `${payload.carrier} ${payload.trackingNumber}`,
     payload.changed && payload.changed.join(", "),
     payload.missing && t("order.missing", { count: payload.missing.reduce((sum, { quantity }) => sum + quantity, 0) }),
-    payload.explanation,
-    payload.note,
+    explained(event, decisions),
+    payload.note && ours(payload.note),
   ].filter(Boolean);
 }
 
-export function Timeline({ events, warehouses }) {
+export function Timeline({ events, decisions, warehouses }) {
   const [all, setAll] = useState(false);
   const newest = [...events].reverse();
   const shown = all ? newest : newest.slice(0, SHOWN);
@@ -52,8 +60,8 @@ export function Timeline({ events, warehouses }) {
         (event) => html`
           <li key=${event.version} data-tone=${TONES[event.kind] ?? "info"}>
             <div class="row apart"><span class="strong">${word("OrderEventKind", event.kind)}</span><span class="quiet small"><${When} at=${event.at} /></span></div>
-            ${details(event, nameOf).map((text) => html`<div key=${text}>${text}</div>`)}
-            <div class="quiet small">${event.actor}</div>
+            ${details(event, nameOf, decisions).map((text) => html`<div key=${text}>${text}</div>`)}
+            <div class="quiet small">${ours(event.actor)}</div>
           </li>
         `,
       )}

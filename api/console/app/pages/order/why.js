@@ -3,12 +3,16 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { dateTime } from "../../format.js";
-import { t, word } from "../../i18n.js";
+import { ours, t, word } from "../../i18n.js";
 import { Money } from "../../parts/amounts.js";
 import { Badge, State } from "../../parts/badge.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Card } from "../../parts/facts.js";
+import { say } from "../../parts/saying.js";
 import { DecisionMap } from "./map.js";
+
+/** "Cheapest/1": the rules' name and version. */
+const named = (policy) => policy.split("/").map(ours).join("/");
 
 const TERMS = ["shipment", "distance", "weight"];
 
@@ -28,9 +32,9 @@ export function Why({ order, warehouses }) {
         <div class="row">
           <${State} kind="SourcingOutcome" value=${decision.outcome} />
           ${decision.proven && html`<${Badge} tone="good" text=${t("order.proven")} />`}
-          <span class="quiet">${t("order.policy", { policy: decision.policy, routing: decision.routing ?? "–" })}</span>
+          <span class="quiet">${t("order.policy", { policy: named(decision.policy), routing: decision.routing ? ours(decision.routing) : "–" })}</span>
         </div>
-        <p class="explanation">${decision.explanation}</p>
+        <p class="explanation">${say(decision.statement, decision.explanation)}</p>
         <${Unfilled} lines=${decision.unfilled} />
         <${DecisionMap} shipTo=${order.shipTo} warehouses=${warehouses} decision=${decision} />
         <${Alternatives} candidates=${decision.candidates} warehouses=${warehouses} />
@@ -70,7 +74,7 @@ function Alternatives({ candidates, warehouses }) {
                   <th scope="row">${candidate.warehouses.map((code) => html`<div key=${code}>${nameOf(code)}</div>`)}</th>
                   <td>${candidate.cost && html`<${Terms} cost=${candidate.cost} dearest=${dearest} />`}</td>
                   <td class="end">${candidate.cost ? html`<${Money} of=${candidate.cost.total} />` : "–"}</td>
-                  <td>${candidate.chosen ? html`<${Badge} tone="good" text=${t("order.chosen")} />` : html`<span class="quiet">${candidate.reason ?? candidate.behind ?? t("order.dearer")}</span>`}</td>
+                  <td>${candidate.chosen ? html`<${Badge} tone="good" text=${t("order.chosen")} />` : html`<span class="quiet">${say(candidate.statement, candidate.reason ?? candidate.behind) ?? t("order.dearer")}</span>`}</td>
                 </tr>
               `,
             )}

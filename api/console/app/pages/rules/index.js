@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 
 import { change, gql } from "../../api.js";
 import { dateTime } from "../../format.js";
-import { t } from "../../i18n.js";
+import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
@@ -59,11 +59,11 @@ const href = ({ id }) => to(`/rules/${encodeURIComponent(id)}`);
 
 const COLUMNS = [
   { id: "version", title: "rules.version", cell: (row) => html`<a class="strong" href=${href(row)}>${row.version}</a>` },
-  { id: "name", title: "rules.name", cell: (row) => html`${row.name}<div class="quiet small">${row.note}</div>` },
+  { id: "name", title: "rules.name", cell: (row) => html`${ours(row.name)}<div class="quiet small">${row.note}</div>` },
   { id: "state", title: "rules.state", cell: (row) => html`<${State} kind="RuleSetState" value=${row.state} />` },
   { id: "routings", title: "rules.routings", minor: true, cell: (row) => row.routings.map(({ name }) => name).join(", ") },
   { id: "changed", title: "rules.changed", cell: (row) => dateTime(row.updatedAt) },
-  { id: "by", title: "rules.by", minor: true, cell: (row) => row.createdBy },
+  { id: "by", title: "rules.by", minor: true, cell: (row) => ours(row.createdBy) },
   { id: "active", title: "rules.active", minor: true, cell: (row) => [row.activatedAt, row.archivedAt].filter(Boolean).map(dateTime).join(" – ") },
 ];
 

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 
 import { gql, useQuery } from "../../api.js";
 import { date, dateTime, percent } from "../../format.js";
-import { t } from "../../i18n.js";
+import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Card } from "../../parts/facts.js";
@@ -32,11 +32,11 @@ const SIMULATIONS = gql`
 `;
 const href = ({ id }) => to(`/simulations/${encodeURIComponent(id)}`);
 const COLUMNS = [
-  { id: "rules", title: "rules.tried", cell: (row) => html`<a class="strong" href=${href(row)}>${row.ruleSet.version} · ${row.ruleSet.name}</a>` },
+  { id: "rules", title: "rules.tried", cell: (row) => html`<a class="strong" href=${href(row)}>${row.ruleSet.version} · ${ours(row.ruleSet.name)}</a>` },
   { id: "span", title: "rules.span", cell: (row) => `${date(row.from)} – ${date(row.to)}` },
   { id: "state", title: "rules.state", cell: (row) => html`<${State} kind="SimulationState" value=${row.state} />${row.state === "RUNNING" && html` ${percent(row.done)}`}` },
   { id: "at", title: "rules.asked", minor: true, cell: (row) => dateTime(row.createdAt) },
-  { id: "by", title: "rules.by", minor: true, cell: (row) => row.createdBy },
+  { id: "by", title: "rules.by", minor: true, cell: (row) => ours(row.createdBy) },
 ];
 
 export function Simulations() {

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { Refused, change, gql, useQuery } from "../../api.js";
-import { t } from "../../i18n.js";
+import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
 import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
 import { Confirm, Field } from "../../parts/dialog.js";
@@ -148,7 +148,7 @@ function Editor({ ruleSet, rules, again }) {
   const changed = JSON.stringify(content) !== JSON.stringify(contentOf(ruleSet));
   const open = ruleSet.state === "DRAFT" && may("CATALOG_WRITE");
   const set = (part) => setContent({ ...content, ...part });
-  const name = t("ruleset.heading", { version: String(ruleSet.version), name: ruleSet.name });
+  const name = t("ruleset.heading", { version: String(ruleSet.version), name: ours(ruleSet.name) });
   useEffect(() => void (document.title = `${name} · Forebay`), [name]);
 
   async function save() {

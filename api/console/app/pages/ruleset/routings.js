@@ -1,7 +1,7 @@
 // The routings: an order follows the first whose conditions it meets.
 import { html } from "htm/preact";
 
-import { t, word } from "../../i18n.js";
+import { otherwise, t, word } from "../../i18n.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Card } from "../../parts/facts.js";
 import { Pick, Rows, Whole, Words } from "./rows.js";
@@ -20,6 +20,9 @@ const NEW = () => ({
   cancelAfterDays: null,
   cancelFrom: "BACKORDER",
 });
+
+const named = (rule) => otherwise(`ruleset.named.${rule}`, rule);
+const means = (rule) => rule && otherwise(`ruleset.means.${rule.name}`, rule.description);
 
 export function Routings({ routings, rules, set, open }) {
   const of = (stage) => rules.filter((rule) => rule.stage === stage);
@@ -57,13 +60,13 @@ function Routing({ routing, set, conditions, filters, criteria }) {
           <//>
         </section>
         <section><h3>${t("ruleset.rank")}</h3>
-          <${Rows} ordered entries=${routing.rank} set=${(rank) => set({ rank })} make=${() => ({ rule: criteria[0].name, tolerance: 0 })} add=${t("ruleset.addCriterion")} name=${(rank) => rank.rule}>
+          <${Rows} ordered entries=${routing.rank} set=${(rank) => set({ rank })} make=${() => ({ rule: criteria[0].name, tolerance: 0 })} add=${t("ruleset.addCriterion")} name=${(rank) => named(rank.rule)}>
             ${(rank, change) => html`
               <div class="row top">
-                <${Pick} label=${t("ruleset.criterion")} value=${rank.rule} values=${criteria.map(({ name }) => name)} text=${(each) => each} set=${(rule) => change({ rule })} />
-                <${Whole} label=${t("ruleset.tolerance")} value=${rank.tolerance} set=${(tolerance) => change({ tolerance })} />
+                <${Pick} label=${t("ruleset.criterion")} value=${rank.rule} values=${criteria.map(({ name }) => name)} text=${named} set=${(rule) => change({ rule })} />
+                <${Whole} label=${`${t("ruleset.tolerance")} (${otherwise(`ruleset.takes.${rank.rule}`, "–")})`} value=${rank.tolerance} set=${(tolerance) => change({ tolerance })} />
               </div>
-              <div class="quiet small">${criteria.find(({ name }) => name === rank.rule)?.description}</div>
+              <div class="quiet small">${means(criteria.find(({ name }) => name === rank.rule))}</div>
             `}
           <//>
         </section>
@@ -75,16 +78,16 @@ function Routing({ routing, set, conditions, filters, criteria }) {
 /** Rules with the values that they are given. What each means, the API says. */
 function Calls({ calls, rules, set }) {
   return html`
-    <${Rows} entries=${calls} set=${set} make=${() => ({ rule: rules[0].name, values: [], negated: false })} add=${t("ruleset.addRule")} name=${(call) => call.rule}>
+    <${Rows} entries=${calls} set=${set} make=${() => ({ rule: rules[0].name, values: [], negated: false })} add=${t("ruleset.addRule")} name=${(call) => named(call.rule)}>
       ${(call, change) => {
         const rule = rules.find(({ name }) => name === call.rule);
         return html`
           <div class="row top">
-            <${Pick} label=${t("ruleset.rule")} value=${call.rule} values=${rules.map(({ name }) => name)} text=${(each) => each} set=${(name) => change({ rule: name })} />
-            <${Words} label=${t("ruleset.values")} hint=${rule?.values} values=${call.values} set=${(values) => change({ values })} />
+            <${Pick} label=${t("ruleset.rule")} value=${call.rule} values=${rules.map(({ name }) => name)} text=${named} set=${(name) => change({ rule: name })} />
+            <${Words} label=${t("ruleset.values")} hint=${rule && otherwise(`ruleset.takes.${rule.name}`, rule.values)} values=${call.values} set=${(values) => change({ values })} />
             <label class="row tight check"><input type="checkbox" checked=${call.negated} onChange=${(event) => change({ negated: event.target.checked })} />${t("ruleset.not")}</label>
           </div>
-          <div class="quiet small">${rule?.description}</div>
+          <div class="quiet small">${means(rule)}</div>
         `;
       }}
     <//>

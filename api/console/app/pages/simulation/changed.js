@@ -7,6 +7,7 @@ import { t } from "../../i18n.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Card } from "../../parts/facts.js";
 import { Pager } from "../../parts/lists.js";
+import { say } from "../../parts/saying.js";
 import { Table } from "../../parts/table.js";
 import { place, to } from "../../router.js";
 
@@ -23,10 +24,12 @@ const CHANGED = gql`
           was {
             warehouses
             explanation
+            statement { phrase values }
           }
           wouldBe {
             warehouses
             explanation
+            statement { phrase values }
           }
           order {
             id
@@ -43,7 +46,7 @@ const CHANGED = gql`
     }
   }
 `;
-const from = ({ warehouses, explanation }) => html`<span title=${explanation}>${warehouses.join(" + ") || "–"}</span>`;
+const from = ({ warehouses, explanation, statement }) => html`<span title=${say(statement, explanation)}>${warehouses.join(" + ") || "–"}</span>`;
 const COLUMNS = [
   { id: "order", title: "simulation.order", cell: ({ order }) => html`<a class="strong" href=${to(`/orders/${encodeURIComponent(order.id)}`)}>${order.number}</a>` },
   { id: "was", title: "simulation.was", cell: (row) => from(row.was) },

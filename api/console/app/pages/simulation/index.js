@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { gql, useQuery } from "../../api.js";
 import { date, money, number, percent, unit } from "../../format.js";
-import { t } from "../../i18n.js";
+import { otherwise, ours, t } from "../../i18n.js";
 import { Badge, State } from "../../parts/badge.js";
 import { Chart } from "../../parts/chart.js";
 import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
@@ -117,7 +117,7 @@ function Simulation({ id }) {
   if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
   if (!simulation) return html`<${Nothing} title=${t("simulation.unknown")} icon="search"><a class="button" href=${to("/rules")}>${t("rules.title")}</a><//>`;
   const { ruleSet, report } = simulation;
-  const back = html`<a class="back" href=${to(`/rules/${encodeURIComponent(ruleSet.id)}`)}><${Icon} name="left" />${t("ruleset.heading", { version: String(ruleSet.version), name: ruleSet.name })}</a>`;
+  const back = html`<a class="back" href=${to(`/rules/${encodeURIComponent(ruleSet.id)}`)}><${Icon} name="left" />${t("ruleset.heading", { version: String(ruleSet.version), name: ours(ruleSet.name) })}</a>`;
   return html`
     <${PageHead} back=${back} title=${html`<span class="row">${t("simulation.title")}<${State} kind="SimulationState" value=${simulation.state} /></span>`} note=${`${date(simulation.from)} – ${date(simulation.to)}`} />
     ${waiting && html`<${Card}><label class="stack">${t("simulation.running")}<progress max="1" value=${simulation.done}></progress></label><//>`}
@@ -142,7 +142,7 @@ function Report({ id, report }) {
         ]} />
       <//>
       <${Changed} id=${id} count=${report.ordersChanged} />
-      <${Card} title=${t("simulation.assumptions")}><ul>${report.assumptions.map((each) => html`<li key=${each}>${each}</li>`)}</ul><//>
+      <${Card} title=${t("simulation.assumptions")}><ul>${report.assumptions.map((each, at) => html`<li key=${each}>${otherwise(`simulation.assumption.${at}`, each)}</li>`)}</ul><//>
     </div>
   `;
 }

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 
 import { change, gql } from "../../api.js";
 import { number } from "../../format.js";
-import { t } from "../../i18n.js";
+import { ours, t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Pager, useList } from "../../parts/lists.js";
@@ -52,7 +52,7 @@ const COLUMNS = [
   { id: "warehouse", title: "sku.warehouse", cell: (row) => row.warehouse.name },
   { id: "quantity", title: "sku.units", end: true, cell: (row) => number(row.quantity) },
   { id: "reference", title: "sku.reference", cell: (row) => row.reference },
-  { id: "since", title: "sku.since", cell: (row) => html`<${When} at=${row.createdAt} /> <span class="quiet">${row.actor}</span>` },
+  { id: "since", title: "sku.since", cell: (row) => html`<${When} at=${row.createdAt} /> <span class="quiet">${ours(row.actor)}</span>` },
   { id: "until", title: "sku.until", cell: (row) => html`<${When} at=${row.expiresAt} />` },
 ];
 

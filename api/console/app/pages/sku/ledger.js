@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 
 import { gql } from "../../api.js";
 import { dateTime, number } from "../../format.js";
-import { t, word } from "../../i18n.js";
+import { ours, t, word } from "../../i18n.js";
 import { Pager, useList } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
 
@@ -47,7 +47,7 @@ const COLUMNS = [
   { id: "reason", title: "sku.reason", cell: (row) => word("StockReason", row.reason) },
   ...BUCKETS.map((bucket) => ({ id: bucket, title: `stock.bucket.${bucket}`, end: true, cell: (row) => signed(row.deltas[bucket]) })),
   { id: "document", title: "sku.document", minor: true, cell: (row) => word("DocumentKind", row.documentKind) },
-  { id: "actor", title: "sku.actor", minor: true, cell: (row) => html`<span class="quiet">${[row.actor, row.note].filter(Boolean).join(" · ")}</span>` },
+  { id: "actor", title: "sku.actor", minor: true, cell: (row) => html`<span class="quiet">${[ours(row.actor), row.note].filter(Boolean).join(" · ")}</span>` },
 ];
 
 /** Read again whenever `levels` changed. */
