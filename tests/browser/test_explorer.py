@@ -33,6 +33,8 @@ async def test_a_query_is_answered_and_the_documentation_opens(person: Person) -
     await expect(answer).to_contain_text("fulfilmentStatus")
     await page.get_by_role("button", name="Show Documentation Explorer").click()
     await expect(page.get_by_text("ChannelInactive")).to_be_visible()
+    # GraphiQL's own tabs have buttons in them, which is not ours to mend
+    assert [each for each in await person.barriers() if "graphiql-tab" not in each] == []
     await person.photograph("explorer-light")
 
 

@@ -76,7 +76,9 @@ export const otherwise = (key, english) => (words.value[language.value]?.[key] =
 /** A user error or fault in the reader's language; in English, the API's own message says more. */
 export function spoken({ code, message, field }) {
   if (language.value === "en" && message) return message;
-  const text = otherwise(`refused.${code}`, message);
+  const named = message?.match(/'[^']*'/g); // such as the SKU that there is none of
+  const known = otherwise(`refused.${code}`, message);
+  const text = named && known !== message ? t("refused.named", { text: known, named: named.map((each) => each.slice(1, -1)).join(", ") }) : known;
   return field && code.startsWith("INVALID_") ? t("refused.at", { text, field }) : text;
 }
 

@@ -105,11 +105,13 @@ export function Chart({ label, names, series, kind = "line", stacked = false, ac
 }
 
 const AsTable = ({ label, names, series, format }) => html`
-  <table class="unseen">
-    <caption>${label}</caption>
-    <thead><tr><td></td>${series.map(({ name }) => html`<th key=${name} scope="col">${name}</th>`)}</tr></thead>
-    <tbody>
-      ${names.map((name, at) => html`<tr key=${name}><th scope="row">${name}</th>${series.map((each) => html`<td key=${each.name}>${format(each.values[at])}</td>`)}</tr>`)}
-    </tbody>
-  </table>
+  <div class="unseen">
+    <table>
+      <caption>${label}</caption>
+      <thead><tr><td></td>${series.map(({ name }) => html`<th key=${name} scope="col">${name}</th>`)}</tr></thead>
+      <tbody>
+        ${names.map((name, at) => html`<tr key=${name}><th scope="row">${name}</th>${series.map((each) => html`<td key=${each.name}>${format(each.values[at])}</td>`)}</tr>`)}
+      </tbody>
+    </table>
+  </div>
 `;

@@ -33,14 +33,16 @@ export function useList(document, variables = {}, { size = ROWS, at } = {}) {
 export function Pager({ list, count }) {
   if (!list.page || !list.rows.length) return null;
   const { hasPreviousPage, hasNextPage, startCursor, endCursor } = list.page;
+  if (!count && !hasPreviousPage && !hasNextPage) return null;
   const turn = (query) => refine({ after: null, before: null, ...query });
   return html`
     <nav class="pager row apart" aria-label=${t("parts.pages")}>
       <div class="quiet">${count ? t(count.precision === "EXACT" ? "parts.count" : "parts.countAtLeast", { count: count.count }) : ""}</div>
-      <div class="row">
+      ${(hasPreviousPage || hasNextPage) &&
+      html`<div class="row">
         <button class="button small" disabled=${!hasPreviousPage} onClick=${() => turn({ before: startCursor })}><${Icon} name="left" />${t("parts.previous")}</button>
         <button class="button small" disabled=${!hasNextPage} onClick=${() => turn({ after: endCursor })}>${t("parts.next")}<${Icon} name="right" /></button>
-      </div>
+      </div>`}
     </nav>
   `;
 }

@@ -58,5 +58,5 @@ const shown = (value) => (value === null || value === undefined ? "–" : typeof
 
 /** Why something failed: what programs call it, and what it says to people. */
 export const Why = ({ code, field, detail }) => html`
-  <div class="why" title=${detail}>${code && html`<code>${code}</code>`} ${field && html`<code class="quiet">${field}</code>`}<div class="quiet">${code ? spoken({ code, message: detail }) : detail}</div></div>
+  <div class="why">${code && html`<code>${code}</code>`} ${field && html`<code class="quiet">${field}</code>`}<div class="quiet">${code ? spoken({ code, message: detail }) : detail}</div></div>
 `;

@@ -70,7 +70,7 @@ function Promise({ check }) {
 
 const COLUMNS = [
   { id: "verdict", title: "checks.verdict", cell: (check) => html`<${Verdict} check=${check} />` },
-  { id: "kind", title: "checks.kind", minor: true, cell: (check) => word("DataCheckKind", check.kind) },
+  { id: "kind", title: "checks.kind", minor: true, cell: (check) => html`<span class="nowrap">${word("DataCheckKind", check.kind)}</span>` },
   { id: "promise", title: "checks.promise", cell: (check) => html`<${Promise} check=${check} />` },
   { id: "at", title: "checks.at", cell: ({ lastRun }) => lastRun && html`<${When} at=${lastRun.at} />` },
   { id: "took", title: "checks.took", end: true, minor: true, cell: ({ lastRun }) => lastRun && html`<span class="nowrap">${lastRun.seconds < 1 ? `< ${duration(1)}` : duration(lastRun.seconds)}</span>` },

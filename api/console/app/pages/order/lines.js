@@ -56,7 +56,7 @@ export function Lines({ order, again }) {
   const shown = all ? order.lines : order.lines.slice(0, SHOWN);
   const hidden = order.lines.length - shown.length;
   return html`
-    <${Card} flush title=${t("order.lines")} actions=${html`<span class="quiet">${t("order.unitCount", { count: order.units })}</span><${CancelLines} order=${order} again=${again} />`}>
+    <${Card} flush title=${t("order.lines")} actions=${html`<span class="row"><span class="quiet">${t("order.unitCount", { count: order.units })}</span><${CancelLines} order=${order} again=${again} /></span>`}>
       <${Table} label=${t("order.lines")} columns=${COLUMNS} rows=${shown} />
       ${hidden > 0 && html`<div class="more"><button class="button plain small" onClick=${() => setAll(true)}>${t("order.moreLines", { count: hidden })}</button></div>`}
     <//>

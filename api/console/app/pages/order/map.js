@@ -13,7 +13,9 @@ const MARGIN = 56;
 const SPAN_MIN = 0.5; // degrees: less would show a street's worth of nothing
 const KM_PER_DEGREE = 111.32;
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 45];
+const KM_FROM = 40; // pixels: a shorter way has no room for it
 const KM_AT = 0.62; // of the way: names crowd at its ends
+const [NAME_WIDE, NAME_HIGH] = [90, 26];
 const SCALES_KM = [5, 10, 20, 50, 100, 200, 500, 1000, 2000];
 
 /** How degrees become pixels so that all points are in the picture. */
@@ -61,7 +63,7 @@ export function DecisionMap({ shipTo, warehouses, decision }) {
       <${Land} on=${on} />
       <${Grid} on=${on} />
       ${shown.map((warehouse) => html`<${Way} key=${warehouse.code} on=${on} from=${warehouse} to=${shipTo} shipment=${chosen.get(warehouse.code)} />`)}
-      ${shown.map((warehouse) => html`<${Place} key=${warehouse.code} on=${on} at=${warehouse} name=${warehouse.name} kind=${chosen.has(warehouse.code) ? "chosen" : "other"} />`)}
+      ${shown.map((warehouse) => html`<${Place} key=${warehouse.code} on=${on} at=${warehouse} name=${warehouse.name} beside=${shipTo} kind=${chosen.has(warehouse.code) ? "chosen" : "other"} />`)}
       <${Place} on=${on} at=${shipTo} name=${shipTo.city} kind="destination" />
       <${Scale} on=${on} />
     </svg>
@@ -95,13 +97,15 @@ function Way({ on, from, to, shipment }) {
   const [x1, y1, x2, y2] = [on.x(from.longitude), on.y(from.latitude), on.x(to.longitude), on.y(to.latitude)];
   return html`
     <line class=${shipment ? "way chosen" : "way"} x1=${x1} y1=${y1} x2=${x2} y2=${y2} />
-    ${shipment?.distanceKm && html`<text class="km" x=${x1 + (x2 - x1) * KM_AT} y=${y1 + (y2 - y1) * KM_AT - 6} text-anchor="middle">${unit(shipment.distanceKm, "kilometer")}</text>`}
+    ${shipment?.distanceKm && Math.hypot(x2 - x1, y2 - y1) > KM_FROM && html`<text class="km" x=${x1 + (x2 - x1) * KM_AT} y=${y1 + (y2 - y1) * KM_AT - 6} text-anchor="middle">${unit(shipment.distanceKm, "kilometer")}</text>`}
   `;
 }
 
-function Place({ on, at, name, kind }) {
+/** `beside` is another place, whose name stands to its right: where that is close, this one's stands to the left. */
+function Place({ on, at, name, kind, beside }) {
   const [x, y] = [on.x(at.longitude), on.y(at.latitude)];
-  const side = x > WIDTH * 0.8 ? { x: x - 9, "text-anchor": "end" } : { x: x + 9 };
+  const close = beside && Math.abs(on.x(beside.longitude) - x) < NAME_WIDE && Math.abs(on.y(beside.latitude) - y) < NAME_HIGH;
+  const side = close || x > WIDTH * 0.8 ? { x: x - 9, "text-anchor": "end" } : { x: x + 9 };
   const mark = kind === "destination" ? html`<circle cx=${x} cy=${y} r="6" />` : html`<rect x=${x - 4.5} y=${y - 4.5} width="9" height="9" rx="1.5" />`;
   return html`<g class="place" data-kind=${kind}>${mark}<text ...${side} y=${y + (kind === "destination" ? 16 : 4)}>${name}</text></g>`;
 }

@@ -87,7 +87,7 @@ function Page({ name }) {
   }}<//>`;
 }
 
-const Back = () => html`<a class="row tight" href=${to("/reports")}><${Icon} name="left" />${t("reports.title")}</a>`;
+const Back = () => html`<a class="back" href=${to("/reports")}><${Icon} name="left" />${t("reports.title")}</a>`;
 
 function Report({ report }) {
   const asked = askedOf(report);

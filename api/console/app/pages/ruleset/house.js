@@ -9,7 +9,7 @@ export function Reevaluation({ rule, set }) {
   const change = (part) => set({ ...rule, ...part });
   return html`
     <${Card} title=${t("ruleset.reevaluation")}>
-      <p class="quiet">${t("ruleset.reevaluationText")}</p>
+      <p class="quiet spaced">${t("ruleset.reevaluationText")}</p>
       <div class="row top wrap">
         <${Whole} label=${t("ruleset.savingMin")} value=${rule.savingMinMinor} set=${(savingMinMinor) => change({ savingMinMinor })} />
         <label class="words narrow"><span class="quiet small">${t("ruleset.savingShare")}</span>

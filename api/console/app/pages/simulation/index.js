@@ -97,7 +97,11 @@ function difference({ of }, { baseline, candidate }) {
   return { value: is - was, share: was ? (is - was) / was : null };
 }
 
-const relative = (found) => (found?.share === null || found === null ? "" : percent(found.share, 1));
+function relative(found) {
+  if (!found) return "–";
+  if (!found.value) return percent(0);
+  return found.share === null ? "–" : percent(found.share, 1);
+}
 
 const columns = (report) => [
   { id: "figure", title: "simulation.figure", cell: (figure) => html`<strong>${t(`simulation.figure.${figure.id}`)}</strong>` },
