@@ -1,21 +1,33 @@
 """What a worker does with the jobs that wait, step by step and at the time that a test says."""
 
-from collections.abc import Callable
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+from domain.jobs.kinds import JobKind
 from domain.jobs.models import Job
 from domain.shared.settings import settings
 from tests.factories import OUTSIDE
 from workers.handling import Work
-from workers.jobs.registry import HANDLERS
+from workers.jobs.registry import APART, HANDLERS
 
 
 async def do_jobs(*kinds: str, now: Callable[[], datetime]) -> None:
-    """Do the waiting jobs of these kinds, one kind after the other, each kind in one round."""
-    handlers = {str(kind): handler for kind, handler in HANDLERS.items()}
-    for kind in kinds:
+    """Do the waiting jobs of these kinds, one kind after the other, in the rounds that a worker would make of them."""
+    for kind in map(JobKind, kinds):
         rows = await Job.filter(kind=kind)
         await Job.filter(id__in=[row.id for row in rows]).delete()
-        if rows:
-            payloads = [row.payload for row in rows]
-            await handlers[kind](Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=now))
+        rounds = [
+            Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=now)
+            for payloads in _rounds(kind, [row.payload for row in rows])
+        ]
+        await asyncio.gather(*map(HANDLERS[kind], rounds))
+
+
+def _rounds(kind: JobKind, payloads: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    rounds = defaultdict[Any, list[Mapping[str, Any]]](list)
+    for payload in payloads:
+        rounds[payload[APART[kind]] if kind in APART else None].append(payload)
+    return list(rounds.values())

@@ -1,6 +1,5 @@
 """What every job handler gets, and the shape of one."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,21 +25,14 @@ class Work:
     outside: Outside
     now: Callable[[], datetime]
 
+    def whom(self, name: str) -> UUID:
+        """Whom all its jobs name, in a round that is apart."""
+        [named] = {UUID(payload[name]) for payload in self.payloads}
+        return named
+
 
 # Handlers are idempotent: a job may run twice, and a round may be cut off anywhere.
 Handler = Callable[[Work], Awaitable[None]]
-
-
-async def side_by_side(work: Work, name: str, do: Callable[[UUID, Work], Awaitable[None]]) -> None:
-    """`do` for each different id that the round's payloads have under `name`; one that fails keeps no other from it.
-
-    The first fault is raised when all are done, so that the whole round is tried again.
-    """
-    ids = sorted({UUID(payload[name]) for payload in work.payloads})
-    answers = await asyncio.gather(*(do(each, work) for each in ids), return_exceptions=True)
-    for fault in answers:
-        if isinstance(fault, BaseException):
-            raise fault
 
 
 async def in_turns(work: Work, of: LongWork, turn: Callable[[UUID], Awaitable[bool]]) -> None:

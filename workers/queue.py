@@ -1,7 +1,7 @@
 """The queue: where arq listens, and how a wake-up is put there.
 
 arq forgets its queue on FLUSHALL and lets a paused worker and its replacement both finish a job,
-so it carries nothing but `(job id, epoch, kind)`: the job's row in PostgreSQL is the truth.
+so it carries nothing but a kind, of which something waits: the jobs' rows in PostgreSQL are the truth.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from domain.jobs.wake import WakeUp
 
 QUEUE = "forebay:jobs"
-RUN_JOB = "run_job"
+BEGIN_ROUNDS = "begin_rounds"
 # A wake-up nobody took for so long is stale: the relay has repeated it since.
 _EXPIRES_MS = 60_000
 _SAME_NAME_FOR_S = 10
@@ -65,9 +65,5 @@ async def wake_workers(queue: ArqRedis, wake_ups: Sequence[WakeUp], *, now: date
     generation = int(now.timestamp()) // _SAME_NAME_FOR_S
     for wake_up in wake_ups:
         await queue.enqueue_job(
-            RUN_JOB,
-            str(wake_up.id),
-            wake_up.epoch,
-            wake_up.kind,
-            _job_id=f"{wake_up.id}:{wake_up.epoch}:{generation}",
+            BEGIN_ROUNDS, wake_up.kind, _job_id=f"{wake_up.id}:{wake_up.epoch}:{generation}"
         )

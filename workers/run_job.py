@@ -1,64 +1,89 @@
 """Run jobs: claim their rows, do their work with a living lease, close the rows."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from uuid import UUID
 
 import structlog
 
-from domain.jobs.claim import ClaimedJob, claim, claim_siblings, extend_lease, fail, finish
+from domain.jobs.claim import ClaimedJob, claim, extend_lease, fail, finish
 from domain.jobs.kinds import JobKind
 from domain.shared.clock import utc_now
 from domain.shared.settings import Settings
 from workers.handling import Work
-from workers.jobs.registry import HANDLERS
+from workers.jobs.registry import APART, HANDLERS
 from workers.metrics import JOBS
 from workers.outside.client import Outside
 
 log = structlog.stdlib.get_logger("forebay.worker")
 
+# Longer than any round; one that hangs is cut off here.
+ROUND_TIMEOUT_S = 300
+JOBS_MAX = 1_000
+# Of one kind in a process. Who does not answer has one until the time is out, and is then left alone for a while.
+APART_MAX = 16
+
 
 class JobRunner:
-    """Runs one worker process's jobs, a round of each kind at a time.
+    """Runs one worker process's jobs, a round of each kind at a time, as tasks of `rounds`.
 
     A round takes everything of its kind that waits, so a second one beside it in the same process
     would only compete for it. A job that comes meanwhile stays in the table and is taken next.
+
+    Kinds that speak to somebody outside have a round for each of these instead: who is slow keeps nobody else waiting.
     """
 
-    def __init__(self, settings: Settings, outside: Outside, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        outside: Outside,
+        rounds: asyncio.TaskGroup,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._settings = settings
         self._outside = outside
+        self._rounds = rounds
         self._now = now
-        self._running: set[JobKind] = set()
-        self._asked_again: set[JobKind] = set()
+        self._at_work: dict[JobKind, set[str]] = defaultdict(
+            set
+        )  # with whom; "" where it is one round for all
+        self._beginning: dict[JobKind, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def run(self, job_id: UUID, epoch: int, kind: JobKind) -> None:
-        """Do the job if it still waits at `epoch`, together with all others of its kind.
+    async def begin(self, kind: JobKind) -> None:
+        """Begin rounds for the jobs of `kind` that wait, as far as there is room, and leave the others in the table.
 
-        A failure goes back to the table with its error; it never reaches arq, which would forget it.
+        A failure goes back to the table with its error.
         """
-        if kind in self._running:
-            self._asked_again.add(kind)
-            return
-        self._running.add(kind)
-        try:
-            lease_s = self._settings.job_lease_s
-            job = await claim(job_id, epoch, lease_s=lease_s, now=self._now())
-            if job is not None:
-                await self._round(kind, [job])
-            while kind in self._asked_again:
-                self._asked_again.discard(kind)
-                await self._round(kind, [])
-        finally:
-            self._running.discard(kind)
+        name, at_work = APART.get(kind), self._at_work[kind]
+        async with self._beginning[kind]:  # one after the other, so that nobody is given two rounds
+            while room := (APART_MAX if name else 1) - len(at_work):
+                jobs = await claim(
+                    kind,
+                    jobs_max=room if name else JOBS_MAX,
+                    name=name,
+                    but=at_work,
+                    lease_s=self._settings.job_lease_s,
+                    now=self._now(),
+                )
+                if not jobs:
+                    return
+                for whom, theirs in _by(name, jobs).items():
+                    at_work.add(whom)
+                    self._rounds.create_task(self._one(kind, whom, theirs))
 
-    async def _round(self, kind: JobKind, claimed: Sequence[ClaimedJob]) -> None:
-        siblings = await claim_siblings(kind, lease_s=self._settings.job_lease_s, now=self._now())
-        jobs = [*claimed, *siblings]
-        if not jobs:
-            return
+    async def _one(self, kind: JobKind, whom: str, jobs: Sequence[ClaimedJob]) -> None:
+        try:
+            try:
+                await self._round(kind, jobs)
+            finally:
+                self._at_work[kind].discard(whom)
+            await self.begin(kind)  # what has come meanwhile
+        except Exception:
+            log.exception("jobs could not be closed; their leases run out", kind=kind, jobs=len(jobs))
+
+    async def _round(self, kind: JobKind, jobs: Sequence[ClaimedJob]) -> None:
         work = Work(
             payloads=[job.payload for job in jobs],
             settings=self._settings,
@@ -66,7 +91,7 @@ class JobRunner:
             now=self._now,
         )
         try:
-            async with self._kept(jobs):
+            async with asyncio.timeout(ROUND_TIMEOUT_S), self._kept(jobs):
                 await HANDLERS[kind](work)
         except Exception as fault:
             log.exception("round failed", kind=kind, jobs=len(jobs))
@@ -98,3 +123,11 @@ class JobRunner:
         while True:
             await asyncio.sleep(lease_s / 3)
             await extend_lease(jobs, lease_s=lease_s, now=self._now())
+
+
+def _by(name: str | None, jobs: Sequence[ClaimedJob]) -> dict[str, list[ClaimedJob]]:
+    """Whom the jobs name, and which do."""
+    by = defaultdict[str, list[ClaimedJob]](list)
+    for job in jobs:
+        by[job.payload[name] if name else ""].append(job)
+    return by

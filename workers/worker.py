@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Any, cast
-from uuid import UUID
 
 import orjson
 import structlog
@@ -13,40 +12,35 @@ from domain.jobs.kinds import JobKind
 from domain.shared.database import connected
 from domain.shared.settings import Settings
 from workers.outside.client import Outside
-from workers.queue import QUEUE, REDIS_FAULTS, RUN_JOB, redis_settings
+from workers.queue import BEGIN_ROUNDS, QUEUE, REDIS_FAULTS, redis_settings
 from workers.run_job import JobRunner
 
 log = structlog.stdlib.get_logger("forebay.worker")
 
-JOBS_AT_ONCE = 4
-# Longer than any round; a job that hangs is cut off here, and its lease runs out.
-JOB_TIMEOUT_S = 300
 _POLL_DELAY_S = 0.05
 _RESTART_DELAY_S = 1.0
 
 
-async def run_job(context: dict[str, Any], job_id: str, epoch: int, kind: str) -> None:
-    """What arq calls."""
+async def begin_rounds(context: dict[str, Any], kind: str) -> None:
+    """What arq calls; it returns at once, since arq asks Redis again and again about whatever is under way."""
     runner: JobRunner = context["runner"]
-    await runner.run(UUID(job_id), epoch, JobKind(kind))
+    await runner.begin(JobKind(kind))
 
 
-def make_worker(settings: Settings, outside: Outside, *, redis_url: str) -> Worker:
+def make_worker(runner: JobRunner, *, redis_url: str) -> Worker:
     """A worker of arq's, for a running loop with an open database."""
     return Worker(
         functions=[
             func(
-                cast("WorkerCoroutine", run_job),
-                name=RUN_JOB,
+                cast("WorkerCoroutine", begin_rounds),
+                name=BEGIN_ROUNDS,
                 keep_result=0,
                 max_tries=1,
-                timeout=JOB_TIMEOUT_S,
             )
         ],
         queue_name=QUEUE,
         redis_settings=redis_settings(redis_url),
-        ctx={"runner": JobRunner(settings, outside)},
-        max_jobs=JOBS_AT_ONCE,
+        ctx={"runner": runner},
         keep_result=0,
         poll_delay=_POLL_DELAY_S,
         job_serializer=orjson.dumps,
@@ -69,9 +63,10 @@ async def serve_jobs(settings: Settings, *, redis_url: str) -> None:
     Cancelled, it lets go of its connections; what it was doing is rolled back, and taken over when
     its lease ends.
     """
-    async with Outside(settings) as outside:
+    async with Outside(settings) as outside, asyncio.TaskGroup() as rounds:
+        runner = JobRunner(settings, outside, rounds)
         while True:
-            worker = make_worker(settings, outside, redis_url=redis_url)
+            worker = make_worker(runner, redis_url=redis_url)
             try:
                 await worker.async_run()
             except REDIS_FAULTS as fault:

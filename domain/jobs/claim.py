@@ -4,7 +4,7 @@ A job's handler may run twice (a lease that ran out while its holder slept), so 
 idempotent; the fence only decides who may close the row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,17 +13,12 @@ from uuid import UUID
 import orjson
 
 from domain.jobs.kinds import JobKind
-from domain.shared.database import execute, fetch, fetch_one, fetch_value, records
+from domain.shared.database import execute, fetch, fetch_value, records
 
 _CLAIM = """
-    UPDATE jobs SET state = 'RUNNING', epoch = epoch + 1, attempts = attempts + 1, lease_until = $3
-    WHERE id = $1 AND epoch = $2 AND state = 'WAITING' AND run_after <= $4
-    RETURNING id, kind, payload::text AS payload, epoch, attempts
-"""
-# Everything else of its kind that waits is done by the same round, so it is claimed with it.
-_CLAIM_SIBLINGS = """
     UPDATE jobs SET state = 'RUNNING', epoch = epoch + 1, attempts = attempts + 1, lease_until = $2
     WHERE id IN (SELECT id FROM jobs WHERE kind = $1 AND state = 'WAITING' AND run_after <= $3
+                 AND ($5::text IS NULL OR payload ->> $5 <> ALL ($6::text[]))
                  ORDER BY run_after LIMIT $4 FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, payload::text AS payload, epoch, attempts
 """
@@ -44,7 +39,6 @@ _FAIL = """
     RETURNING state
 """
 ERROR_LENGTH_MAX = 4_000
-SIBLINGS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +70,20 @@ class _Row:
         )
 
 
-async def claim(job_id: UUID, epoch: int, *, lease_s: int, now: datetime) -> ClaimedJob | None:
-    """Take the job if it still waits at `epoch`; None when somebody else was faster."""
-    row = await fetch_one(_CLAIM, _Row, job_id, epoch, now + timedelta(seconds=lease_s), now)
-    return row.job() if row else None
-
-
-async def claim_siblings(kind: JobKind, *, lease_s: int, now: datetime) -> list[ClaimedJob]:
-    """Take every other waiting job of `kind`, up to SIBLINGS_MAX."""
-    lease_until = now + timedelta(seconds=lease_s)
-    return [row.job() for row in await fetch(_CLAIM_SIBLINGS, _Row, kind, lease_until, now, SIBLINGS_MAX)]
+async def claim(
+    kind: JobKind,
+    *,
+    jobs_max: int,
+    name: str | None = None,
+    but: Collection[str] = (),
+    lease_s: int,
+    now: datetime,
+) -> list[ClaimedJob]:
+    """Take up to `jobs_max` jobs of `kind` that wait, the oldest first; with a `name`, those whose payload has none of
+    `but` under it.
+    """
+    until = now + timedelta(seconds=lease_s)
+    return [row.job() for row in await fetch(_CLAIM, _Row, kind, until, now, jobs_max, name, list(but))]
 
 
 async def extend_lease(jobs: Sequence[ClaimedJob], *, lease_s: int, now: datetime) -> int:

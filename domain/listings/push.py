@@ -53,12 +53,14 @@ async def write_push(
     results: Sequence[StockResult],
     *,
     status: int | None,
+    wait_s: float | None = None,
     sent_at: datetime,
     now: datetime,
 ) -> int:
     """Note what the platform said to one request, listing by listing; how many listings it heard.
 
-    A listing without a result, or confirmed with another quantity, was not heard.
+    A listing without a result, or confirmed with another quantity, was not heard. What the platform would take later
+    waits for `wait_s`, if it said how long that is.
     """
     said = {result.listing_id: result for result in results}
     faults = [_fault(listing, said.get(listing.listing_id)) for listing in sent]
@@ -70,6 +72,8 @@ async def write_push(
         [listing.quantity for listing in sent],
         [fault is None for fault in faults],
         [fault and fault[:ERROR_LENGTH_MAX] for fault in faults],
+        [(result := said.get(listing.listing_id)) is not None and result.again for listing in sent],
+        wait_s,
     )
     heard = faults.count(None)
     first = next((fault for fault in faults if fault), None)

@@ -3,28 +3,23 @@
 import random
 import time
 from functools import partial
-from uuid import UUID
 
 import structlog
 
 from domain.channels.adapters.contract import Unreadable
 from domain.intake.fetching.orders import OrderToAskFor, fetch_failed, orders_to_fetch, take_order
-from workers.handling import Work, side_by_side
+from workers.handling import Work
 from workers.outside.channel import ChannelCaller, Refused, TryLater
 
 log = structlog.stdlib.get_logger("forebay.fetch")
 
-# Other channels wait for a round to end; the sweep asks for what is left.
+# The sweep asks for what is left after this.
 ROUND_S = 20.0
 
 
 async def fetch_orders(work: Work) -> None:
-    """Fetch for every channel of the round, side by side; one that fails does not keep the others."""
-    await side_by_side(work, "channel_id", _fetch)
-
-
-async def _fetch(channel_id: UUID, work: Work) -> None:
-    began = time.monotonic()
+    """Fetch what the channel has announced."""
+    channel_id, began = work.whom("channel_id"), time.monotonic()
     caller = await ChannelCaller.of(channel_id, work.outside, work.now)
     while time.monotonic() - began < ROUND_S and (asked := await orders_to_fetch(channel_id)):
         try:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
 import structlog
 
@@ -14,18 +13,15 @@ from domain.channels.adapters.contract import (
     Unreadable,
 )
 from domain.listings.observe import end_observing, next_observed, write_observed
-from workers.handling import Work, side_by_side
+from workers.handling import Work
 from workers.outside.channel import ChannelCaller, PlatformFault
 
 log = structlog.stdlib.get_logger("forebay.observe_stock")
 
 
 async def observe_stock(work: Work) -> None:
-    """Look at the longest unseen listings of every channel of the round, side by side."""
-    await side_by_side(work, "channel_id", _observe)
-
-
-async def _observe(channel_id: UUID, work: Work) -> None:
+    """Look at the longest unseen listings of the channel."""
+    channel_id = work.whom("channel_id")
     try:
         await _look(await ChannelCaller.of(channel_id, work.outside, work.now), work)
     except (PlatformFault, Unreadable) as fault:

@@ -3,29 +3,25 @@
 import time
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
 
 import structlog
 
 from domain.channels.adapters.contract import Pull, Unreadable
 from domain.intake.polling.poll import end_poll, poll_failed, poll_standing, take_page
-from workers.handling import Work, side_by_side
+from workers.handling import Work
 from workers.outside.channel import ChannelCaller, Refused, TryLater
 
 log = structlog.stdlib.get_logger("forebay.poll")
 
-# Other channels wait for a round to end; what is left after this gets another one.
+# What is left after this gets another round.
 ROUND_S = 20.0
 # What was refused or cannot be read will hardly be better in a moment.
 FAULT_PAUSE = timedelta(minutes=5)
 
 
 async def poll(work: Work) -> None:
-    """Poll every channel of the round, side by side; one that fails does not keep the others."""
-    await side_by_side(work, "channel_id", _poll)
-
-
-async def _poll(channel_id: UUID, work: Work) -> None:
+    """Poll the channel that the jobs name."""
+    channel_id = work.whom("channel_id")
     try:
         caller = await ChannelCaller.of(channel_id, work.outside, work.now)
         if caller.adapter.pull is not None:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import structlog
 
@@ -17,22 +16,19 @@ from domain.channels.adapters.contract import (
     Unreadable,
 )
 from domain.listings.push import claim_push, end_push, note_unheard, write_push
-from workers.handling import Work, side_by_side
+from workers.handling import Work
 from workers.metrics import LISTINGS_HEARD
 from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLater
 
 log = structlog.stdlib.get_logger("forebay.push_stock")
 
-# Other channels wait for a round to end; what is left after this gets another one.
+# What is left after this gets another round.
 ROUND_S = 5.0
 
 
 async def push_stock(work: Work) -> None:
-    """Push to every channel of the round, side by side; one that fails does not keep the others."""
-    await side_by_side(work, "channel_id", _push)
-
-
-async def _push(channel_id: UUID, work: Work) -> None:
+    """Push to the channel that the jobs name."""
+    channel_id = work.whom("channel_id")
     try:
         caller = await ChannelCaller.of(channel_id, work.outside, work.now)
         if caller.adapter.stock is not None:
@@ -75,13 +71,16 @@ class _Pusher:
             )
             asked = StockRequest(request=said.request, listings=listings)
             results = self.stock.read_answer(asked, said.answer)
+            wait_s = self.caller.adapter.wait_s(said.answer)
         except TryLater as later:
             await self._unheard(listings, later, sent_at)
             raise
         except (Refused, Unreadable) as no:
             await self._refused(listings, no, sent_at)
         else:
-            await self._heard(listings, results, said.answer.status, sent_at)
+            await self._heard(listings, results, said.answer.status, sent_at, wait_s=wait_s)
+            if wait_s:
+                raise TryLater(f"it asks us to wait for {wait_s:g} s")
         await asyncio.sleep(1 / self.stock.per_second)
 
     async def _refused(
@@ -102,9 +101,16 @@ class _Pusher:
         results: Sequence[StockResult],
         status: int | None,
         sent_at: datetime,
+        wait_s: float | None = None,
     ) -> None:
         heard = await write_push(
-            self.caller.channel.id, listings, results, status=status, sent_at=sent_at, now=self.work.now()
+            self.caller.channel.id,
+            listings,
+            results,
+            status=status,
+            wait_s=wait_s,
+            sent_at=sent_at,
+            now=self.work.now(),
         )
         LISTINGS_HEARD.labels("yes").inc(heard)
         LISTINGS_HEARD.labels("no").inc(len(listings) - heard)

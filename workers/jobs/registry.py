@@ -41,3 +41,14 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.SWEEP_CHANNEL: sweep_channel,
     JobKind.RUN_CHECKS: run_checks,
 }
+
+# Kinds that speak to somebody outside, and what their payloads call whom: a round is with one of these.
+APART: Mapping[JobKind, str] = {
+    JobKind.PUSH_STOCK: "channel_id",
+    JobKind.OBSERVE_STOCK: "channel_id",
+    JobKind.POLL: "channel_id",
+    JobKind.SWEEP_CHANNEL: "channel_id",
+    JobKind.FETCH_ORDERS: "channel_id",
+    JobKind.FETCH_KEY: "channel_id",
+    JobKind.SEND_WEBHOOKS: "endpoint_id",
+}

@@ -17,25 +17,21 @@ from domain.webhooks.deliver import (
 )
 from domain.webhooks.message import body_of, headers_of
 from domain.webhooks.secrets import read_secrets
-from workers.handling import Work, side_by_side
+from workers.handling import Work
 from workers.metrics import WEBHOOKS
 from workers.outside.client import NoAnswer, Outside
 
 TIMEOUT_S = 15.0
 AT_ONCE = 16
 ANSWER_BYTES_MAX = 65_536
-# Other endpoints wait for a round to end; what is left after this gets another one.
+# What is left after this gets another round.
 ROUND_S = 20.0
 
 
 async def send_webhooks(work: Work) -> None:
-    """Send to every endpoint of the round, side by side; one that fails does not keep the others."""
-    await side_by_side(work, "endpoint_id", _send)
-
-
-async def _send(endpoint_id: UUID, work: Work) -> None:
+    """Send to the endpoint that the jobs name."""
+    endpoint_id, began = work.whom("endpoint_id"), time.monotonic()
     try:
-        began = time.monotonic()
         more = True
         while more and time.monotonic() - began < ROUND_S:
             more = await _some(endpoint_id, work)

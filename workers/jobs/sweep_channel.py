@@ -18,7 +18,7 @@ PAGES_MAX = 2_000
 
 
 async def sweep_channel(work: Work) -> None:
-    """Sweep the days of the round, one after the other; one that fails does not keep the others.
+    """Sweep the days of the channel, one after the other; one that fails does not keep the others.
 
     The relay asks again for a day that could not be listed.
     """

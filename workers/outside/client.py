@@ -16,7 +16,9 @@ from domain.shared.settings import Settings
 from workers.outside.addresses import networks
 from workers.outside.guarded import AddressRefused, GuardedTransport
 
-CONNECTIONS_MAX = 64
+# More than all rounds of a process use at once (16 of a kind, and webhooks go out 16 at a time): nobody waits for a
+# connection that somebody slow has.
+CONNECTIONS_MAX = 400
 ANSWER_BYTES_MAX = 8 * 1024 * 1024
 
 

@@ -14,7 +14,8 @@ from domain.shared.database import execute
 from tests.conftest import Database
 from tests.factories import NOW, make_channel, make_variant, upload
 from tests.integration.imports.test_run_import import row
-from tests.integration.jobs.test_workers import eventually, running
+from tests.integration.jobs.running import running
+from tests.integration.jobs.test_workers import eventually
 
 LATER = NOW + timedelta(minutes=2)
 

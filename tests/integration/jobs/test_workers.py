@@ -1,8 +1,6 @@
 """Workers and the relay together: what waits is done, Redis or not, and exactly once."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -10,27 +8,9 @@ from cli.embedded import Servers
 from domain.events.feed import read_feed
 from domain.orders.place_orders import place_orders
 from domain.shared.database import execute, fetch_value
-from domain.shared.settings import Settings
 from tests.conftest import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
-from workers.relay import Relay
-from workers.worker import serve_jobs
-
-
-@asynccontextmanager
-async def running(redis_url: str) -> AsyncIterator[None]:
-    """A relay and a worker, in this process."""
-    settings = Settings(sweep_interval_s=0.2, job_lease_s=2)
-    tasks = [
-        asyncio.create_task(Relay(settings, redis_url).run()),
-        asyncio.create_task(serve_jobs(settings, redis_url=redis_url)),
-    ]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+from tests.integration.jobs.running import running
 
 
 async def eventually(query: str, expected: object, *, within_s: float = 15) -> None:

@@ -151,6 +151,31 @@ async def test_a_platform_that_asks_for_patience_gets_it(trade: Trade) -> None:
     assert trade.shop.stock == {"MUG": 10, "TEA": 10}
 
 
+async def test_a_listing_it_would_take_later_waits_as_long_as_it_says(trade: Trade) -> None:
+    """Whether the platform says so beside the listing or of the request as a whole, it is no time of ours that counts."""
+
+    def throttled(request: Received) -> Answer:
+        first, second = request.json["data"]["listings"]
+        said = [
+            {"id": first["id"], "error": "throttled", "again": True},
+            {"id": second["id"], "quantity": 10},
+        ]
+        return json_answer({"listings": said}, retry_after="3")
+
+    trade.shop.before = throttled
+    await trade.settle()
+    assert len(trade.shop.pushes) == 1, "nothing more is said for the moment"
+    [late] = await Listing.filter(acked_version=0)
+    assert late.retry_at == NOW + timedelta(seconds=3)
+    trade.shop.before = lambda _: None
+    trade.pass_time(seconds=2)
+    await trade.settle()
+    assert len(trade.shop.pushes) == 1
+    trade.pass_time(seconds=2)
+    await trade.settle()
+    assert await Listing.filter(acked_version=0).count() == 0
+
+
 async def test_one_listing_that_is_refused_does_not_keep_its_neighbours(trade: Trade) -> None:
     for number in range(9):
         await make_variant(f"S{number}")

@@ -1,5 +1,6 @@
 """Simulations on a real database: they find what really happened, and touch nothing of it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -239,8 +240,8 @@ async def test_what_would_begin_too_late_gets_a_round_of_its_own(
     await execute("DELETE FROM jobs")
     await worked(first, second)
     monkeypatch.undo()
-    for job in await Job.filter(kind="SIMULATE"):
-        await JobRunner(Settings(), OUTSIDE, now=lambda: LATER).run(job.id, job.epoch, JobKind.SIMULATE)
+    async with asyncio.TaskGroup() as rounds:
+        await JobRunner(Settings(), OUTSIDE, rounds, now=lambda: LATER).begin(JobKind.SIMULATE)
     assert await Job.all().count() == 0
     assert {one.state for one in await Simulation.all()} == {"DONE"}
 

@@ -10,16 +10,14 @@ from standardwebhooks.webhooks import Webhook
 
 from domain.channels.credentials.keyring import new_key
 from domain.events.feed import advance_feed
-from domain.jobs.models import Job
 from domain.shared.settings import settings
 from domain.webhooks.deliver import enqueue_deliveries
 from domain.webhooks.fan_out import fan_out
 from domain.webhooks.save_endpoint import SaveWebhookEndpoint, create_endpoint
 from tests.conftest import Database
-from tests.factories import NOW, OUTSIDE, TESTER, make_channel, make_variant, make_warehouse, stock_up
+from tests.factories import NOW, TESTER, make_channel, make_variant, make_warehouse, stock_up
 from tests.partner import Partner, Received
-from workers.handling import Work
-from workers.jobs.send_webhooks import send_webhooks
+from tests.working import do_jobs
 
 
 @dataclass(slots=True)
@@ -39,12 +37,7 @@ class Hooked:
         while await fan_out(now=self.now):
             pass
         await enqueue_deliveries(now=self.now)
-        rows = await Job.filter(kind="SEND_WEBHOOKS")
-        await Job.filter(id__in=[row.id for row in rows]).delete()
-        payloads = [row.payload for row in rows]
-        await send_webhooks(
-            Work(payloads=payloads, settings=settings(), outside=OUTSIDE, now=lambda: self.now)
-        )
+        await do_jobs("SEND_WEBHOOKS", now=lambda: self.now)
 
     def signed(self, request: Received, secret: str | None = None) -> bool:
         """Whether one of its signatures is of this secret."""
