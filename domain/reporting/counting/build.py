@@ -14,7 +14,7 @@ from asyncpg import UndefinedTableError
 
 from domain.events.consume import move_on, next_stretch
 from domain.reporting.counting.changes import POSITIONS_MAX, count_changes
-from domain.reporting.counting.count import Level, count_orders, count_stock
+from domain.reporting.counting.count import Level, count_orders, count_shipments, count_stock
 from domain.reporting.counting.schemas import BEING_BUILT
 from domain.shared.database import execute, fetch, fetch_one, fetch_value, records, statement, transactional
 
@@ -104,6 +104,7 @@ async def _step() -> Building | None:
 
 async def _count_orders(ids: Sequence[UUID]) -> None:
     await count_orders(ids, schema=BEING_BUILT)
+    await count_shipments(ids, schema=BEING_BUILT)
     await execute(_ORDERS_DONE, ids[-1], len(ids))
 
 

@@ -26,9 +26,14 @@ class Level:
 
 
 async def count_orders(ids: Sequence[UUID], *, schema: str) -> None:
-    """Count these orders and their shipments as they are now, in the caller's transaction."""
+    """Count these orders as they are now, without their shipments, in the caller's transaction."""
     if ids:
         await execute(within(schema, _ORDERS), list(ids), list(FINE), list(COARSE))
+
+
+async def count_shipments(ids: Sequence[UUID], *, schema: str) -> None:
+    """Count what has left of these orders, each of which was counted before, in the caller's transaction."""
+    if ids:
         await execute(within(schema, _SHIPMENTS), list(ids), list(FINE))
 
 
