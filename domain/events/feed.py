@@ -32,12 +32,14 @@ _PENDING = """
 # An advisory lock draws no transaction id, which would hold up the very xmin that is read next.
 _LOCK = "SELECT pg_advisory_xact_lock(4702394922)"
 _RANGE = "SELECT expired_below, last_position FROM feed_state"
+# From the oldest position on up to the first that is kept, so that nothing else is looked at.
 _PRUNE = """
     WITH expired AS (
-        SELECT max(position) AS upto FROM feed WHERE fed_at < $1
+        SELECT coalesce((SELECT position - 1 FROM feed WHERE fed_at >= $1 ORDER BY position LIMIT 1),
+                        (SELECT max(position) FROM feed)) AS upto
     ), marked AS (
         UPDATE feed_state SET expired_below = expired.upto FROM expired
-        WHERE expired.upto IS NOT NULL RETURNING expired_below
+        WHERE expired.upto > expired_below RETURNING expired_below
     )
     DELETE FROM feed USING marked WHERE position <= marked.expired_below
 """
