@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from domain.jobs.enqueue import enqueue
+from domain.jobs.enqueue import call_for_help
 from domain.jobs.kinds import JobKind
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
@@ -44,7 +44,7 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
 
     Each order is decided by exactly one of any number of workers: a claimed order is locked until
     its decision is written, and a worker that dies leaves nothing behind. Orders whose units a rival
-    took in between stay waiting, with a job that plans them again.
+    took in between stay waiting. Where more wait, or may, other workers are called.
     """
     gathered = await gather_snapshot(orders_max=orders_max, now=now)
     if gathered.without_demand:
@@ -62,7 +62,7 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
 
     await write_plan(done, gathered, current=current, by=by, now=now)
     if again or len(gathered.orders) == orders_max:
-        await enqueue(JobKind.ALLOCATE, now=now)
+        await call_for_help(JobKind.ALLOCATE, now=now)
     return AllocationRound(claimed=len(gathered.orders), decided=len(done), again=len(again))
 
 

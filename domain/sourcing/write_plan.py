@@ -53,19 +53,6 @@ async def write_plan(
     cancelled = {take.order.order_id: _cancel_at(take, gathered, now) for take in done}
     await move(_movements(told), by=by, now=now)
     await execute(
-        _WRITE,
-        now,
-        current.policy.version,
-        current.policy.currency,
-        current.rule_set_id,
-        *decision_columns(
-            [take.decision for take in told], decision_ids, [describe(take, codes) for take in told]
-        ),
-        *parcel_columns(parcels),
-        _release_times(parcels, gathered, current, now),
-        *_parcel_line_columns(parcels, told),
-    )
-    await execute(
         _ADVANCE,
         *_order_columns(done, told, gathered, cancelled, now),
         *_line_columns(told),
@@ -78,6 +65,20 @@ async def write_plan(
     await record(_events(told, parcels, gathered, codes), by=by, now=now)
     late = [take for take in done if (at := cancelled[take.order.order_id]) and at <= now]
     await cancel_unfilled(late, by=by, now=now)
+    # last, since it counts parcels by day: whoever plans for these days waits from here to the commit
+    await execute(
+        _WRITE,
+        now,
+        current.policy.version,
+        current.policy.currency,
+        current.rule_set_id,
+        *decision_columns(
+            [take.decision for take in told], decision_ids, [describe(take, codes) for take in told]
+        ),
+        *parcel_columns(parcels),
+        _release_times(parcels, gathered, current, now),
+        *_parcel_line_columns(parcels, told),
+    )
 
 
 def _movements(done: Sequence[Take]) -> list[Movement]:

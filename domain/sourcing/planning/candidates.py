@@ -1,7 +1,5 @@
 """The alternatives of a decision, for whoever asks what each would have cost."""
 
-from dataclasses import replace
-
 from domain.sourcing.planning.cost import money, together
 from domain.sourcing.planning.fill import fill
 from domain.sourcing.planning.knot import pick_minor
@@ -33,8 +31,7 @@ def candidates(
     totals = [base + weight for base, weight in zip(task.base_minor, task.all_minor, strict=True)]
     told_alone = {sites[0] for sites in ((chosen.sites, *rivals) if chosen else ()) if len(sites) == 1}
     alone = [site for site in sorted(range(len(totals)), key=totals.__getitem__) if site not in told_alone]
-    verdicts = [_verdict(task, site) for site in alone[: max(0, most - len(told))]]
-    return (*told[:most], *verdicts)
+    return (*told[:most], *[_verdict(task, site) for site in alone[: max(0, most - len(told))]])
 
 
 def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ...]]:
@@ -46,9 +43,10 @@ def _runners_up(task: Task, search: Search, chosen: Found) -> list[tuple[int, ..
     }
     if chosen.lines_filled == len(task.lines):
         able = [site for site in task.usable if task.fits[site] == task.everything]
+        if task.knots:  # else what fits line by line fits together
+            able = [site for site in able if enough_alone(task, site)]
         for site in able:
-            if enough_alone(task, site):
-                rivals[site,] = task.ranked_minor[site] + task.all_ranked(site)
+            rivals[site,] = task.ranked_minor[site] + task.all_ranked(site)
     rivals.pop(chosen.sites, None)
     return [
         sites
@@ -77,7 +75,7 @@ def _rival(
     one, more = worse
     much = money(more, policy.exponent) if one.criterion is COST else round(more / one.criterion.step)
     said = Said(one.criterion.behind, **({one.criterion.by: much} if one.criterion.by else {}))
-    return replace(candidate, behind=Said(Phrase.WITH_WORTH, behind=said) if one.unit_minor else said)
+    return candidate._replace(behind=Said(Phrase.WITH_WORTH, behind=said) if one.unit_minor else said)
 
 
 def _verdict(task: Task, site: int) -> Candidate:

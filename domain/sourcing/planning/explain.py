@@ -75,9 +75,7 @@ def _if_late(task: Task, shipment: PlannedShipment, what: str) -> str:
 
 def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ...]) -> Said:
     """What spoke against the cheapest that couldn't, else the cheapest that could."""
-    chosen, *others = sorted(
-        candidates, key=lambda candidate: (not candidate.chosen, candidate.cost.total_minor)
-    )
+    chosen = next(candidate for candidate in candidates if candidate.chosen)
 
     def cheaper_but(other: Candidate, why: str) -> Said:
         less = chosen.cost.total_minor - other.cost.total_minor
@@ -89,19 +87,24 @@ def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ..
     for other in candidates:
         if other.behind:
             return cheaper_but(other, other.behind)
-    for other in others:
-        if other.reason and other.cost.total_minor < chosen.cost.total_minor:
-            return cheaper_but(other, other.reason)
-    able = [other for other in others if not other.reason]
+    barred = min((other for other in candidates if other.reason), key=_total_minor, default=None)
+    if barred and barred.reason and barred.cost.total_minor < chosen.cost.total_minor:
+        return cheaper_but(barred, barred.reason)
+    able = [other for other in candidates if not other.reason and not other.chosen]
     if not able:
         alone = len(chosen.warehouse_ids) == 1
         return Said(Phrase.NO_OTHER_HAS_ALL if alone else Phrase.NO_SINGLE_HAS_ALL)
-    more = able[0].cost.total_minor - chosen.cost.total_minor
-    names = _names(task, able[0], chosen)
+    rival = min(able, key=_total_minor)
+    more = rival.cost.total_minor - chosen.cost.total_minor
+    names = _names(task, rival, chosen)
     if not more:
         return Said(Phrase.SAME_BUT_LATER, warehouses=names)
     dearer = Said(Phrase.DEARER, amount=money(more, policy.exponent))
     return Said(Phrase.SPOKEN_AGAINST, warehouses=names, why=dearer)
+
+
+def _total_minor(candidate: Candidate) -> int:
+    return candidate.cost.total_minor
 
 
 def _names(task: Task, candidate: Candidate, chosen: Candidate) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.orders.policies import SplitPolicy
@@ -189,8 +190,7 @@ class UnfilledReason(StrEnum):
     WAITS_FOR_REST = "WAITS_FOR_REST"  # in stock, but the order ships complete and another line isn't
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostTerms:
+class CostTerms(NamedTuple):  # as are candidates: a plan makes dozens of them for each order
     shipment_minor: int
     km_minor: int
     weight_minor: int
@@ -212,8 +212,7 @@ class PlannedShipment:
     late: bool = False  # after the promised day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A set of warehouses that was considered.
 
     Where `reason` says why it isn't possible, `cost` is what shipping the whole order from there would take.

@@ -1,6 +1,7 @@
 """Why a warehouse cannot ship an order alone, and why a line waits."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from domain.orders.policies import SplitPolicy
 from domain.sourcing.planning.bars import BarredBy
@@ -27,19 +28,24 @@ def enough_alone(task: Task, site: int) -> bool:
 def lacking(task: Task, site: int) -> Said | None:
     """What a warehouse is short of for the whole order, as the rest of a sentence that begins with its name."""
     short = [
-        Said(Phrase.UNITS_OF, units=demand.units - demand.row[site], sku=demand.sku)
+        (demand.units - demand.row[site], demand.sku)
         for demand in task.demands.values()
         if demand.row[site] < demand.units
     ]
-    return Said(Phrase.LACKS, lines=few(short)) if short else None
+    return _lacks(tuple(short)) if short else None
+
+
+@lru_cache(maxsize=1_000)  # most warehouses that lack something lack the same
+def _lacks(short: tuple[tuple[int, str], ...]) -> Said:
+    return Said(
+        Phrase.LACKS, lines=few([Said(Phrase.UNITS_OF, units=units, sku=sku) for units, sku in short])
+    )
 
 
 def cost_alone(task: Task, site: int) -> CostTerms:
     """What the whole order would cost from one warehouse, whether or not it can ship it."""
     fee = task.fee_minor[site]
-    return CostTerms(
-        shipment_minor=fee, km_minor=task.base_minor[site] - fee, weight_minor=task.all_minor[site]
-    )
+    return CostTerms(fee, task.base_minor[site] - fee, task.all_minor[site])
 
 
 def unfilled_reasons(task: Task, picks: list[Pick]) -> dict[int, UnfilledReason]:
