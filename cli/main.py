@@ -15,6 +15,7 @@ from cli.commands.import_orders import import_file
 from cli.commands.keys import key
 from cli.commands.migrating import migrate
 from cli.commands.pick_list import pick_list
+from cli.commands.places import places
 from cli.commands.replay import replay
 from cli.commands.reports import reports
 from cli.commands.schema import schema
@@ -50,6 +51,7 @@ app.command(rich_help_panel="Look after it")(status)
 app.command(rich_help_panel="Look after it")(check)
 app.command(rich_help_panel="Look after it")(schema)
 app.add_typer(reports, name="reports", rich_help_panel="Look after it")
+app.add_typer(places, name="places", rich_help_panel="Look after it")
 app.add_typer(key, name="key", rich_help_panel="Look after it")
 app.add_typer(credentials, name="credentials", rich_help_panel="Look after it")
 

@@ -19,6 +19,7 @@ from cli.embedded.child import Child, Program, last_lines
 from cli.errors import CommandError
 from cli.home import Running, announce, credentials_keys_of, secret_of, withdraw
 from domain.access.keys import list_keys, make_key, revoke_key
+from domain.places.load_built_in import load_built_in
 from domain.shared.actor import Scope
 from domain.shared.database import connected
 from domain.shared.database.migrate import migrate
@@ -146,6 +147,7 @@ async def _prepare(database_url: str) -> str:
     now = datetime.now(UTC)
     async with connected(database_url, pool_max=2):
         await migrate()
+        await load_built_in(now=now)
         for old in await list_keys():
             if old.name == STACK_KEY and old.revoked_at is None:
                 await revoke_key(old.prefix, now=now)

@@ -109,6 +109,11 @@ def incoming(channel: str, lines: dict[str, int] | Sequence[RawLine], **fields: 
     return parse_order(raw_order(channel, lines, **fields), now=NOW)
 
 
+def postal_line(place: str, lat: float, lon: float) -> str:
+    """A line of GeoNames' files of postal codes; `place` as in "DE|80331|München|Bayern|BY"."""
+    return "\t".join([*place.split("|"), "", "", "", "", str(lat), str(lon), "6\n"])
+
+
 async def set_safety(variant_id: UUID, warehouse_id: UUID, units: int) -> None:
     await execute(
         "UPDATE stock_levels SET safety = $3 WHERE variant_id = $1 AND warehouse_id = $2",

@@ -13,6 +13,7 @@ from domain.intake.outcomes import ChangeKind, ChangeState, MessageOutcome, Sour
 from domain.jobs.kinds import JobKind
 from domain.orders.models import AllocationStatus, FulfilmentStatus, HoldReason, OrderState, Sourcing
 from domain.orders.policies import Priority, SplitPolicy, StockPolicy
+from domain.places.precision import Precision
 from domain.reporting.periods import Comparison, Grain
 from domain.reporting.report import Filter, Unit
 from domain.shared.actor import Scope
@@ -91,6 +92,14 @@ strawberry.enum(
     Outcome,
     name="SourcingOutcome",
     description="Whether all, some or none of an order's units found a warehouse.",
+)
+strawberry.enum(
+    Precision,
+    name="PlacePrecision",
+    description=(
+        "By what coordinates are known. GIVEN: they were stated. POSTAL_CODE: by the postal code, or as much of its "
+        "beginning as is known. CITY, REGION, COUNTRY: their middle."
+    ),
 )
 strawberry.enum(Priority, name="OrderPriority", description="How urgent an order is; higher is served first.")
 strawberry.enum(Scope, description="What an API key may do. ADMIN includes every other scope.")

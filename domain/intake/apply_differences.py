@@ -11,6 +11,7 @@ from domain.intake.differences import Differences, merged
 from domain.intake.stated_before import order_as_it_is
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
+from domain.orders.coordinates import coordinates
 from domain.orders.incoming import IncomingOrder
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement
@@ -84,6 +85,7 @@ async def _write_lines(order_id: UUID, after: IncomingOrder, differing: Differen
 async def _write_order(
     order_id: UUID, order: IncomingOrder, now: datetime, *, content_hash: bytes, more: bool
 ) -> None:
+    [located] = await coordinates([order.ship_to])
     await execute(
         _WRITE_ORDER,
         order_id,
@@ -96,11 +98,13 @@ async def _write_order(
         order.max_shipments,
         list(order.tags),
         orjson.dumps(order.ship_to).decode(),
-        order.ship_to.latitude,
-        order.ship_to.longitude,
+        located.latitude,
+        located.longitude,
         order.shipping_minor,
         order.tax_minor,
         content_hash,
         now,
         more,
+        located.by,
+        located.part,
     )

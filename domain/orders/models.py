@@ -68,6 +68,8 @@ class Order(Model):
     ship_to = fields.JSONField[dict[str, Any]]()
     latitude = fields.FloatField(null=True)
     longitude = fields.FloatField(null=True)
+    located_by = fields.TextField(null=True)
+    located_part = fields.TextField(null=True)
     currency = fields.TextField()
     subtotal_minor = fields.BigIntField()
     platform_discount_minor = fields.BigIntField()

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import orjson
 
+from domain.orders.coordinates import coordinates
 from domain.orders.entry import Entry, Judged
 from domain.orders.incoming import IncomingOrder
+from domain.places.locate import Located
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement
 from domain.shared.ids import new_id
@@ -28,16 +30,19 @@ async def write(entries: Sequence[Entry], by: Actor, now: datetime) -> dict[UUID
     """
     if not entries:
         return {}
+    located = await coordinates([entry.order.ship_to for entry in entries])
     sight = None if by.channel_ids is None else list(by.channel_ids)
     rows = await records(
         _PLACE,
-        *_order_columns(entries),
+        *_order_columns(entries, located),
         now,
         *_line_columns(entries),
         by.name,
         new_id(),
         sight,
         _tags(entries),
+        [each.by for each in located],
+        [each.part for each in located],
     )
     return {row["id"]: row["number"] for row in rows}
 
@@ -66,7 +71,7 @@ async def take_stock(entries: list[Judged], by: Actor, now: datetime) -> None:
     await execute(_RESERVATIONS, *zip(*rows, strict=True))
 
 
-def _order_columns(entries: Sequence[Entry]) -> list[list[object]]:
+def _order_columns(entries: Sequence[Entry], located: Sequence[Located]) -> list[list[object]]:
     orders = [entry.order for entry in entries]
     return [
         [entry.id for entry in entries],
@@ -75,8 +80,8 @@ def _order_columns(entries: Sequence[Entry]) -> list[list[object]]:
         [order.content_hash for order in orders],
         [order.customer_reference for order in orders],
         [orjson.dumps(order.ship_to).decode() for order in orders],
-        [order.ship_to.latitude for order in orders],
-        [order.ship_to.longitude for order in orders],
+        [each.latitude for each in located],
+        [each.longitude for each in located],
         [order.currency for order in orders],
         [order.subtotal_minor for order in orders],
         [sum(line.platform_discount_minor for line in order.lines) for order in orders],

@@ -1,7 +1,7 @@
 -- Orders that wait for sourcing, the most urgent and oldest first. Locked until the decision is
 -- written; a rival worker passes over them and takes the next ones.
 SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
-       o.max_shipments, o.version, o.units_shipped, o.currency, o.total_minor, o.tags, c.code AS channel,
+       o.max_shipments, o.version, o.units_shipped, o.currency, o.total_minor, o.tags, o.located_by, o.located_part, c.code AS channel,
        coalesce(o.ship_to->>'country_code', '') AS country_code, coalesce(o.ship_to->>'postcode', '') AS postcode,
        o.promised_by, o.cancel_unfilled_at, (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
        CASE WHEN o.units_allocated + o.units_shipped > 0 THEN

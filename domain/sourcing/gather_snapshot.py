@@ -47,6 +47,8 @@ class OrderAsked:
     channel: str
     country_code: str
     postcode: str
+    located_by: str | None  # None: its coordinates were stated, or are unknown
+    located_part: str | None
     promised_on: date | None  # the last day, in the channel's time zone, that keeps the promise
 
 
@@ -181,6 +183,8 @@ def order_of(
         total_minor=order.total_minor,
         tags=frozenset(order.tags),
         promised_on=order.promised_on,
+        located_by=order.located_by,
+        located_part=order.located_part or "",
     )
 
 

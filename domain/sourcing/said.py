@@ -60,6 +60,10 @@ class Phrase(StrEnum):
     PARCEL_AMONG = "PARCEL_AMONG"
     PARCELS = "PARCELS"
     PARCELS_UNPLACED = "PARCELS_UNPLACED"
+    LOCATED_BY_POSTAL_CODE = "LOCATED_BY_POSTAL_CODE"
+    LOCATED_BY_CITY = "LOCATED_BY_CITY"
+    LOCATED_BY_REGION = "LOCATED_BY_REGION"
+    LOCATED_BY_COUNTRY = "LOCATED_BY_COUNTRY"
     KM = "KM"
     LEAVES_ON = "LEAVES_ON"
     LEAVES = "LEAVES"
@@ -132,7 +136,11 @@ ENGLISH: Final[Mapping[Phrase, str]] = {
     Phrase.PARCEL: "{warehouse}: {km} km, {cost}",
     Phrase.PARCEL_AMONG: "{warehouse} ({way})",
     Phrase.PARCELS: "{parcels}: {cost}",
-    Phrase.PARCELS_UNPLACED: "{parcels}: distance unknown and counted as 0 km, {cost}",
+    Phrase.PARCELS_UNPLACED: "{parcels}: place unknown, counted as {km} km, {cost}",
+    Phrase.LOCATED_BY_POSTAL_CODE: "{what}, located by postal code {part}",
+    Phrase.LOCATED_BY_CITY: "{what}, located by city {part}",
+    Phrase.LOCATED_BY_REGION: "{what}, located by region {part}",
+    Phrase.LOCATED_BY_COUNTRY: "{what}, located by country {part}",
     Phrase.KM: "{km} km",
     Phrase.LEAVES_ON: "leaves {day}",
     Phrase.LEAVES: "{what}, leaves {day}",

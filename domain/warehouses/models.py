@@ -16,6 +16,7 @@ class Warehouse(Model):
     postcode = fields.TextField(default="")
     latitude = fields.FloatField()
     longitude = fields.FloatField()
+    located_by = fields.TextField(null=True)
     timezone = fields.TextField()
     cutoff_minute = fields.SmallIntField()
     daily_capacity = fields.IntField(null=True)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from domain.jobs.fill_backorders import fill_backorders
 from domain.jobs.restate_listings import restate_listings
+from domain.places.locate import Address, Located, locate
+from domain.places.precision import Precision
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch_value, records, statement, transactional
 from domain.shared.forms import (
@@ -37,6 +39,7 @@ _CLOSE = """
     INSERT INTO warehouse_closures (warehouse_id, day) SELECT $1, day FROM unnest($2::date[]) AS day
     ON CONFLICT DO NOTHING
 """
+_EXACT_ENOUGH = (Precision.POSTAL_CODE, Precision.CITY)
 _WAS_ACTIVE = "SELECT active FROM warehouses WHERE code = $1 FOR NO KEY UPDATE"
 
 
@@ -46,7 +49,7 @@ class SaveWarehouse:
 
     A parcel from it costs `shipment_minor`, more by `kg_minor` a kilogram and by `km_millis`
     thousandths of a minor unit a kilometre. `cutoff_minute` counts from midnight in its own time
-    zone. `daily_capacity` None: unlimited. `working_days` are ISO weekdays, 1 is Monday; `closed` are
+    zone. Without coordinates it is located by its address. `daily_capacity` None: unlimited. `working_days` are ISO weekdays, 1 is Monday; `closed` are
     days on which it does not work all the same. It ships to `regions` only, 'DE', or 'DE-04' for
     postcodes that begin so; none: everywhere.
     """
@@ -54,13 +57,13 @@ class SaveWarehouse:
     code: str
     name: str
     country_code: str
-    latitude: float
-    longitude: float
     timezone: str
     shipment_minor: int
     kg_minor: int
     km_millis: int
     cutoff_minute: int
+    latitude: float | None = None
+    longitude: float | None = None
     daily_capacity: int | None = None
     city: str = ""
     postcode: str = ""
@@ -87,6 +90,7 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
         InvalidWarehouse: a field cannot be right.
     """
     name, city, postcode = _checked(ask)
+    located = await _located(ask)
     was_active = await fetch_value(_WAS_ACTIVE, ask.code)
 
     warehouse_id: UUID = await fetch_value(
@@ -97,8 +101,8 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
         ask.country_code,
         city,
         postcode,
-        ask.latitude,
-        ask.longitude,
+        located.latitude,
+        located.longitude,
         ask.timezone,
         ask.cutoff_minute,
         ask.daily_capacity,
@@ -110,6 +114,7 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
         now,
         sorted(set(ask.working_days)),
         sorted(set(ask.regions)) or None,
+        located.by,
     )
     await execute(_CLOSE, warehouse_id, sorted(set(ask.closed)))
     if was_active not in (None, ask.active):
@@ -120,6 +125,16 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
     return warehouse_id
 
 
+async def _located(ask: SaveWarehouse) -> Located:
+    if ask.latitude is not None:
+        return Located(ask.latitude, ask.longitude)
+    address = Address(country_code=ask.country_code, city=ask.city, postcode=ask.postcode)
+    [located] = await locate([address])
+    if located.by not in _EXACT_ENOUGH:
+        raise InvalidWarehouse("Is needed: neither the postcode nor the city is known.", field="latitude")
+    return located
+
+
 def _checked(ask: SaveWarehouse) -> tuple[str, str, str]:
     """Name, city and postcode, if everything the warehouse says can be right by itself."""
     capacity = 1 if ask.daily_capacity is None else ask.daily_capacity
@@ -127,8 +142,9 @@ def _checked(ask: SaveWarehouse) -> tuple[str, str, str]:
         ("code", CODE.fullmatch(ask.code), A_CODE),
         ("countryCode", COUNTRY.fullmatch(ask.country_code), A_COUNTRY),
         ("timezone", is_timezone(ask.timezone), A_TIMEZONE),
-        ("latitude", -90 <= ask.latitude <= 90, "-90 to 90 degrees"),
-        ("longitude", -180 <= ask.longitude <= 180, "-180 to 180 degrees"),
+        ("latitude", -90 <= (ask.latitude or 0) <= 90, "-90 to 90 degrees"),
+        ("longitude", -180 <= (ask.longitude or 0) <= 180, "-180 to 180 degrees"),
+        ("longitude", (ask.latitude is None) == (ask.longitude is None), "there with latitude, or neither"),
         ("cutoffMinute", 0 <= ask.cutoff_minute <= LAST_MINUTE, f"0 to {LAST_MINUTE} minutes after midnight"),
         ("dailyCapacity", 1 <= capacity <= CAPACITY_MAX, f"1 to {CAPACITY_MAX} parcels, or nothing"),
         ("shipmentMinor", 0 <= ask.shipment_minor <= TARIFF_MAX, f"0 to {TARIFF_MAX}"),

@@ -11,6 +11,7 @@ from api.graphql.relay import to_global
 from api.graphql.scalars import WholeNumber
 from domain.events.kinds import EventKind
 from domain.orders.models import HoldReason
+from domain.places.precision import Precision
 from domain.shared.reading import Row
 
 
@@ -28,6 +29,13 @@ class ShipTo:
     phone: str = strawberry.field(description="For the carrier.")
     latitude: float | None = strawberry.field(description="In degrees north; null: unknown.")
     longitude: float | None = strawberry.field(description="In degrees east; null: unknown.")
+    precision: Precision | None = strawberry.field(
+        description="By what the coordinates are known; null: they are not."
+    )
+    located_by: str | None = strawberry.field(
+        description="The part of the address that they were found by, such as 80331, or 803 where no more of it was "
+        "known; null: they were stated, or are unknown."
+    )
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -43,6 +51,8 @@ class ShipTo:
             phone=address.get("phone", ""),
             latitude=row["latitude"],
             longitude=row["longitude"],
+            precision=None if row["latitude"] is None else Precision(row["located_by"] or Precision.GIVEN),
+            located_by=row["located_part"],
         )
 
 

@@ -25,8 +25,6 @@ class SaveWarehouseInput:
     code: str = strawberry.field(description="Its code: lower-case letters, digits and dashes.")
     name: str = strawberry.field(description="Its name.")
     country_code: str = strawberry.field(description="ISO 3166-1, such as DE.")
-    latitude: float = strawberry.field(description="In degrees north.")
-    longitude: float = strawberry.field(description="In degrees east.")
     timezone: str = strawberry.field(description="IANA, such as Europe/Berlin.")
     shipment_minor: WholeNumber = strawberry.field(
         description="What each shipment costs, in minor units (cents)."
@@ -37,6 +35,13 @@ class SaveWarehouseInput:
     )
     cutoff_minute: WholeNumber = strawberry.field(
         description="Orders sourced before this minute of its day leave on the same day: 0 to 1439."
+    )
+    latitude: float | None = strawberry.field(
+        default=None,
+        description="In degrees north, together with longitude; without both it is located by its address.",
+    )
+    longitude: float | None = strawberry.field(
+        default=None, description="In degrees east, together with latitude."
     )
     daily_capacity: WholeNumber | None = strawberry.field(
         default=None, description="Shipments a day; null: unlimited."

@@ -7,9 +7,11 @@ from uuid import UUID
 
 import strawberry
 
+import api.graphql.enums  # noqa: F401 -- registers the enums below
 from api.graphql.info import Info
 from api.graphql.money import Money, money
 from api.graphql.relay import Node, to_global
+from domain.places.precision import Precision
 from domain.shared.money import to_decimal
 from domain.shared.reading import Row
 from domain.shared.settings import settings
@@ -86,6 +88,7 @@ class Warehouse(Node):
     postcode: str = strawberry.field(description="Its postcode.")
     latitude: float = strawberry.field(description="In degrees north.")
     longitude: float = strawberry.field(description="In degrees east.")
+    precision: Precision = strawberry.field(description="By what the coordinates are known.")
     timezone: str = strawberry.field(description="IANA, such as Europe/Berlin.")
     cutoff_minute: int = strawberry.field(
         description="Orders sourced before this minute of its day leave on the same day: 0 to 1439."
@@ -114,6 +117,7 @@ class Warehouse(Node):
             postcode=row["postcode"],
             latitude=row["latitude"],
             longitude=row["longitude"],
+            precision=Precision(row["located_by"] or Precision.GIVEN),
             timezone=row["timezone"],
             cutoff_minute=row["cutoff_minute"],
             daily_capacity=row["daily_capacity"],

@@ -115,6 +115,11 @@ def _is(name: str) -> Callable[[_Found], Any]:
     return cell
 
 
+def _stated(name: str) -> Callable[[_Found], Any]:
+    """A coordinate as it was stated: one that was found would be another statement, were it imported."""
+    return lambda found: None if found.order["located_by"] else found.order[name]
+
+
 def _address(name: str) -> Callable[[_Found], Any]:
     return lambda found: found.order["ship_to"].get(name) or None
 
@@ -167,8 +172,8 @@ _OF_ORDERS: Final[Sequence[tuple[Column, Callable[[_Found], Any]]]] = (
     (Column("ship_to.postcode"), _address("postcode")),
     (Column("ship_to.country"), _address("country_code")),
     (Column("ship_to.phone"), _address("phone")),
-    (Column("ship_to.lat", Type.NUMBER), _is("latitude")),
-    (Column("ship_to.lon", Type.NUMBER), _is("longitude")),
+    (Column("ship_to.lat", Type.NUMBER), _stated("latitude")),
+    (Column("ship_to.lon", Type.NUMBER), _stated("longitude")),
 )
 _OF_LINES: Final[Sequence[tuple[Column, str]]] = (
     (Column("lines.position", Type.INTEGER), "position"),

@@ -1,6 +1,7 @@
 from domain.shared.database.session import (
     connect,
     connected,
+    copy_rows,
     disconnect,
     execute,
     fetch,
@@ -17,6 +18,7 @@ from domain.shared.database.session import (
 __all__ = [
     "connect",
     "connected",
+    "copy_rows",
     "disconnect",
     "execute",
     "fetch",

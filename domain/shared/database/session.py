@@ -6,7 +6,7 @@ everything over one table are statements in `.sql` files beside their use case.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import wraps
 from pathlib import Path
@@ -158,3 +158,10 @@ async def execute(query: str, *args: object) -> int:
         status: str = await connection.execute(query, *args)
     last = status.rpartition(" ")[2]
     return int(last) if last.isdigit() else 0
+
+
+async def copy_rows(table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> int:
+    """Write `rows` into a table by COPY, as they come; how many there were."""
+    async with get_connections().get(ALIAS).acquire_connection() as connection:
+        status: str = await connection.copy_records_to_table(table, columns=columns, records=rows)
+    return int(status.rpartition(" ")[2])

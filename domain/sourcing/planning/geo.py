@@ -1,7 +1,7 @@
 """Distances on a sphere."""
 
-from collections.abc import Iterable
-from math import asin, cos, pi, sin, sqrt
+from collections.abc import Iterable, Sequence
+from math import asin, atan2, cos, hypot, pi, sin, sqrt
 
 from domain.sourcing.planning.model import Place
 
@@ -33,3 +33,12 @@ def distances_km(place: Place, others: Iterable[tuple[float, float, float]]) -> 
         # rounding may take it past 1 between antipodes
         found.append(2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, chord))))
     return found
+
+
+def middle(places: Sequence[Place]) -> Place:
+    """The point between `places`: their mean as vectors, so that the date line is no border."""
+    points = [radians(place) for place in places]
+    x = sum(lat_cos * cos(lon) for _, lat_cos, lon in points)
+    y = sum(lat_cos * sin(lon) for _, lat_cos, lon in points)
+    z = sum(sin(lat) for lat, _, _ in points)
+    return Place(lat=atan2(z, hypot(x, y)) / _RADIANS, lon=atan2(y, x) / _RADIANS)

@@ -101,7 +101,7 @@ class LineToSource:
 class OrderToSource:
     order_id: UUID
     number: str
-    place: Place | None  # None: unknown, distance counts as 0 km
+    place: Place | None  # None: unknown, `Network.unknown_km` counts
     priority: int  # 0 normal, 1 high, 2 urgent
     placed_at: datetime
     split_policy: SplitPolicy
@@ -119,6 +119,8 @@ class OrderToSource:
     total_minor: int = 0  # in `currency`
     tags: frozenset[str] = frozenset()
     promised_on: date | None = None  # the last day of delivery
+    located_by: str | None = None  # what its place was found by; None: it was stated
+    located_part: str = ""  # which of it, as 80331
     parcels_before: int = 0  # planned, under way or gone: its split limits are less these
 
     def __post_init__(self) -> None:

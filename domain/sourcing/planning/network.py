@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import cached_property
 from math import inf
 from uuid import UUID
 
-from domain.sourcing.planning.geo import distances_km, radians
+from domain.sourcing.planning.geo import distances_km, middle, radians
 from domain.sourcing.planning.model import ANYWHERE, Place, ShipDay, Site, Zone
 
 
@@ -32,15 +33,27 @@ class Network:
         self.ends = not zones or zones[-1].km_max < inf  # there is a beyond
         self.limits_regions = any(site.regions is not None for site in self.sites)
         self._points = [radians(site.place) for site in self.sites]
-        self._km: dict[Place | None, list[float]] = {None: [0.0] * self.size}
+        self._km: dict[Place, list[float]] = {}
 
     def distances_km(self, place: Place | None) -> list[float]:
-        """From `place` to every warehouse; an unknown place is nowhere far."""
+        """From `place` to every warehouse; an unknown place is as far from all of them."""
+        if place is None:
+            return [self.unknown_km] * self.size
         known = self._km.get(place)
         if known is None:
-            assert place is not None
             known = self._km[place] = distances_km(place, self._points)
         return known
+
+    @cached_property
+    def unknown_km(self) -> float:
+        """How far an order counts whose place is unknown: as warehouses lie from their middle, on average.
+
+        Within the last zone, since that it is beyond is not known either.
+        """
+        if not self.sites:
+            return 0.0
+        km = distances_km(middle([site.place for site in self.sites]), self._points)
+        return min(sum(km) / self.size, self.zones[-1].km_max if self.zones else inf)
 
     def zones_of(self, km: list[float]) -> list[Zone | None]:
         """Per warehouse the zone of its distance; None: it is beyond the last."""

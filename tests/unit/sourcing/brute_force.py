@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import product
-from math import asin, cos, radians, sin, sqrt
+from math import asin, atan2, cos, radians, sin, sqrt
 from uuid import UUID
 
 from domain.sourcing.planning import LineToSource, OrderToSource, Site, Snapshot, SplitPolicy
-from domain.sourcing.planning.model import ANYWHERE, Zone
 
 Assignment = dict[tuple[UUID, UUID], int]  # (line, warehouse) -> units
 Merit = tuple[int, int, int, list[int], list[str]]
@@ -24,7 +23,7 @@ def best_merit(snapshot: Snapshot) -> Merit:
 def merit(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> Merit:
     used = [site for site in snapshot.sites if any(site.warehouse_id == place for _, place in assignment)]
     filled = {line_id for line_id, _ in assignment}
-    cost = sum(shipment_minor(order, site, assignment, snapshot.zones) for site in used)
+    cost = sum(shipment_minor(snapshot, order, site, assignment) for site in used)
     return (
         len(order.lines) - len(filled),
         cost,
@@ -34,16 +33,15 @@ def merit(snapshot: Snapshot, order: OrderToSource, assignment: Assignment) -> M
     )
 
 
-def shipment_minor(
-    order: OrderToSource, site: Site, assignment: Assignment, zones: tuple[Zone, ...] = (ANYWHERE,)
-) -> int:
+def shipment_minor(snapshot: Snapshot, order: OrderToSource, site: Site, assignment: Assignment) -> int:
     weights = [
         line.weight_g * assignment[line.line_id, site.warehouse_id]
         for line in order.lines
         if (line.line_id, site.warehouse_id) in assignment
     ]
-    way = int(km(order, site) * site.km_millis / 1000)
-    zone = min((zone for zone in zones if zone.km_max >= km(order, site)), key=lambda zone: zone.km_max)
+    far = km(snapshot, order, site)
+    way = int(far * site.km_millis / 1000)
+    zone = min((zone for zone in snapshot.zones if zone.km_max >= far), key=lambda zone: zone.km_max)
     fee, rate = site.shipment_minor + zone.shipment_minor, site.kg_minor + zone.kg_minor
     if zone.steps:
         whole = sum(line.weight_g * line.quantity for line in order.lines)
@@ -56,14 +54,29 @@ def shipment_minor(
     return fee + way + sum((rate * weight + 500) // 1000 for weight in weights)
 
 
-def km(order: OrderToSource, site: Site) -> float:
+def km(snapshot: Snapshot, order: OrderToSource, site: Site) -> float:
     if order.place is None:
-        return 0.0
-    lat, lon, to_lat, to_lon = map(
-        radians, (order.place.lat, order.place.lon, site.place.lat, site.place.lon)
-    )
+        return unknown_km(snapshot)
+    return way_km(radians(order.place.lat), radians(order.place.lon), site)
+
+
+def way_km(lat: float, lon: float, site: Site) -> float:
+    to_lat, to_lon = radians(site.place.lat), radians(site.place.lon)
     root = sin((to_lat - lat) / 2) ** 2 + cos(lat) * cos(to_lat) * sin((to_lon - lon) / 2) ** 2
     return 2 * 6371 * asin(sqrt(root))
+
+
+def unknown_km(snapshot: Snapshot) -> float:
+    """As far as warehouses lie from the middle between them, on average, but never beyond the last zone."""
+    points = [
+        (cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat))
+        for site in snapshot.sites
+        for lat, lon in [(radians(site.place.lat), radians(site.place.lon))]
+    ]
+    x, y, z = (sum(axis) for axis in zip(*points, strict=True))
+    lat, lon = atan2(z, sqrt(x * x + y * y)), atan2(y, x)
+    mean = sum(way_km(lat, lon, site) for site in snapshot.sites) / len(snapshot.sites)
+    return min(mean, snapshot.zones[-1].km_max)
 
 
 def open_to(snapshot: Snapshot, order: OrderToSource) -> list[Site]:
@@ -73,7 +86,7 @@ def open_to(snapshot: Snapshot, order: OrderToSource) -> list[Site]:
         for site in snapshot.sites
         if site.warehouse_id not in order.excluded
         and (order.served is None or site.warehouse_id in order.served)
-        and km(order, site) <= snapshot.zones[-1].km_max
+        and km(snapshot, order, site) <= snapshot.zones[-1].km_max
     ]
 
 

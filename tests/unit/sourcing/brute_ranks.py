@@ -57,7 +57,7 @@ class _Measures:
         self.variants = {line.line_id: line.variant_id for line in order.lines}
         self.by: dict[str, Callable[[Assignment], Any]] = {
             "COST": self.cost,
-            "DISTANCE": lambda plan: sum(round(km(order, site) * 1000) for site in self.used(plan)),
+            "DISTANCE": lambda plan: sum(round(km(snapshot, order, site) * 1000) for site in self.used(plan)),
             "WAREHOUSE_PRIORITY": lambda plan: self.worst(plan, lambda site: site.priority),
             "STOCK_DEPTH": self.depth,
             "CAPACITY_LEFT": lambda plan: self.worst(plan, self.fullness),
@@ -133,7 +133,7 @@ class _Measures:
         return sum(is_late(self.snapshot, self.order, site) for site in self.used(plan))
 
     def cost(self, plan: Assignment) -> int:
-        billed = sum(shipment_minor(self.order, site, plan, self.snapshot.zones) for site in self.used(plan))
+        billed = sum(shipment_minor(self.snapshot, self.order, site, plan) for site in self.used(plan))
         return billed + (worth_of(self.snapshot, plan) if self.snapshot.worth else 0)
 
     def depth(self, plan: Assignment) -> int:
@@ -162,7 +162,9 @@ class _Measures:
 
     def arrival(self, site: Site) -> int:
         day = leaves_on(site)
-        zone = next((zone for zone in self.snapshot.zones if km(self.order, site) <= zone.km_max), None)
+        zone = next(
+            (zone for zone in self.snapshot.zones if km(self.snapshot, self.order, site) <= zone.km_max), None
+        )
         return FAR if day is None or zone is None else (day + timedelta(days=zone.transit_days)).toordinal()
 
     def ends(self, plan: Assignment) -> Merit:

@@ -42,7 +42,7 @@ def looks(snapshot: Snapshot, order: OrderToSource, routing: Routing) -> list[li
     passes = [in_time, able] if routing.promise is Promise.PREFER else [able]
     groups = range(len(routing.groups) or 1)
     return [
-        [site for site in sites if group_of(order, routing, site) <= last]
+        [site for site in sites if group_of(snapshot, order, routing, site) <= last]
         for sites in passes
         for last in groups
     ]
@@ -54,27 +54,29 @@ def may_ship(snapshot: Snapshot, order: OrderToSource, routing: Routing) -> list
     tests: tuple[May, ...] = (
         lambda site: serves(order, site),
         lambda site: site.days is None or leaves_on(site) is not None,
-        lambda site: all(passes(call, order, site) for call in routing.eligible),
-        lambda site: group_of(order, routing, site) < max(1, len(routing.groups)),
+        lambda site: all(passes(snapshot, call, order, site) for call in routing.eligible),
+        lambda site: group_of(snapshot, order, routing, site) < max(1, len(routing.groups)),
         lambda site: not (required and is_late(snapshot, order, site)),
     )
     return [site for site in open_to(snapshot, order) if all(test(site) for test in tests)]
 
 
-def group_of(order: OrderToSource, routing: Routing, site: Site) -> int:
+def group_of(snapshot: Snapshot, order: OrderToSource, routing: Routing, site: Site) -> int:
     """The first it is in; beyond the last: none."""
     if not routing.groups:
         return 0
     mine = [
-        at for at, group in enumerate(routing.groups) if all(passes(one, order, site) for one in group.where)
+        at
+        for at, group in enumerate(routing.groups)
+        if all(passes(snapshot, one, order, site) for one in group.where)
     ]
     return min(mine, default=len(routing.groups))
 
 
-def passes(call: RuleCall, order: OrderToSource, site: Site) -> bool:
+def passes(snapshot: Snapshot, call: RuleCall, order: OrderToSource, site: Site) -> bool:
     met = {
         "WAREHOUSE": lambda: site.code in call.values,
-        "WITHIN_KM": lambda: km(order, site) <= int(call.values[0]),
+        "WITHIN_KM": lambda: order.place is None or km(snapshot, order, site) <= int(call.values[0]),
         "FOR_REGION": lambda: order.country_code in call.values,
     }[call.rule]()
     return met is not call.negated
@@ -91,7 +93,7 @@ def leaves_on(site: Site) -> date | None:
 
 def is_late(snapshot: Snapshot, order: OrderToSource, site: Site) -> bool:
     day = leaves_on(site)
-    zone = next((zone for zone in snapshot.zones if km(order, site) <= zone.km_max), None)
+    zone = next((zone for zone in snapshot.zones if km(snapshot, order, site) <= zone.km_max), None)
     if day is None or zone is None or order.promised_on is None:
         return False
     return day + timedelta(days=zone.transit_days) > order.promised_on

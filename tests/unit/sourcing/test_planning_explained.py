@@ -80,7 +80,7 @@ def test_an_unknown_place_is_said() -> None:
     decision = decide(replace(ONE_LINE, place=None), stock({LEIPZIG: {7: 3}}))
     assert decision.shipments[0].distance_km is None
     assert decision.explanation == (
-        "From Leipzig: distance unknown and counted as 0 km, 6.50 EUR; Hamburg is 1.50 cheaper but lacks 3 of SKU-7."
+        "From Leipzig: place unknown, counted as 232 km, 8.82 EUR; Hamburg is 1.50 cheaper but lacks 3 of SKU-7."
     )
 
 

@@ -53,9 +53,9 @@ def test_the_terms_of_each_shipment_add_up(snapshot: Snapshot) -> None:
     weights = {line.line_id: line.weight_g for line in order.lines}
     for shipment in decision.shipments:
         site = sites[shipment.warehouse_id]
-        assert shipment.cost.total_minor == shipment_minor(order, site, assignment(decision), snapshot.zones)
+        assert shipment.cost.total_minor == shipment_minor(snapshot, order, site, assignment(decision))
         assert shipment.weight_g == sum(weights[line_id] * units for line_id, units in shipment.lines)
-        assert shipment.distance_km == (pytest.approx(km(order, site)) if order.place else None)
+        assert shipment.distance_km == (pytest.approx(km(snapshot, order, site)) if order.place else None)
 
 
 @settings(max_examples=200, deadline=None)
@@ -75,17 +75,15 @@ def test_it_never_costs_more_than_the_nearest_warehouse(snapshot: Snapshot) -> N
     decision = solve(snapshot)
     able = [site for site in snapshot.sites if ships_all(snapshot, order, site)]
     if able:
-        nearest = min(able, key=lambda site: km(order, site))
+        nearest = min(able, key=lambda site: km(snapshot, order, site))
         assert decision.outcome is Outcome.SOURCED
-        assert decision.total_minor <= shipment_minor(
-            order, nearest, all_from(order, nearest), snapshot.zones
-        )
+        assert decision.total_minor <= shipment_minor(snapshot, order, nearest, all_from(order, nearest))
 
 
 def ships_all(snapshot: Snapshot, order: OrderToSource, site: Site) -> bool:
     barred = site.warehouse_id in order.excluded
     served = order.served is None or site.warehouse_id in order.served
-    in_reach = km(order, site) <= snapshot.zones[-1].km_max
+    in_reach = km(snapshot, order, site) <= snapshot.zones[-1].km_max
     return not barred and served and in_reach and in_stock(snapshot, order, all_from(order, site))
 
 

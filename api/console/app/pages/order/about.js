@@ -26,6 +26,12 @@ export function Sums({ order }) {
   `;
 }
 
+/** By what its coordinates were found; nothing where they were stated. */
+function located({ precision, locatedBy }) {
+  if (precision === "GIVEN") return null;
+  return precision ? `${word("PlacePrecision", precision)} ${locatedBy}` : t("order.unlocated");
+}
+
 export function About({ order }) {
   const { shipTo } = order;
   const address = [shipTo.name, shipTo.line1, shipTo.line2, `${shipTo.postcode} ${shipTo.city}`.trim(), shipTo.region, shipTo.countryCode];
@@ -33,6 +39,7 @@ export function About({ order }) {
   return html`
     <${Facts} facts=${[
       [t("order.shipTo"), html`${address.filter(Boolean).map((line) => html`<div key=${line}>${line}</div>`)}`],
+      [t("order.located"), located(shipTo)],
       [t("order.phone"), shipTo.phone],
       [t("order.customer"), order.customerReference],
       [t("order.takenIn"), html`<${When} at=${order.takenInAt} />`],

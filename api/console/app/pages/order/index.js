@@ -59,6 +59,8 @@ const ORDER = gql`
         phone
         latitude
         longitude
+        precision
+        locatedBy
       }
       subtotal { amount currencyCode }
       platformDiscount { amount currencyCode }
