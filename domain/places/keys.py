@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 KEY_LENGTH_MAX = 100
 # Letters that have no accent to take off, though people leave it out.
@@ -17,6 +18,7 @@ _HAN = re.compile("[\u3400-\u9fff]{3,}")
 _COUNTRY = re.compile(r"([A-Z]{1,2})(\d+)")
 
 
+@lru_cache(maxsize=10_000)  # cities come again and again
 def name_key(name: str) -> str:
     """A city's or region's name without case, accents, spaces and signs; "" if nothing is left."""
     folded = unicodedata.normalize("NFKD", name.casefold().translate(_PLAIN))

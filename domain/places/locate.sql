@@ -5,29 +5,32 @@
 SELECT asked.at, found.precision, found.key, found.latitude, found.longitude
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
      WITH ORDINALITY AS asked (country_code, postal_code, city, region, at)
--- LATERAL and LIMIT keep to the index, even by a plan that was made when the table was empty
+-- LATERAL and LIMIT keep to the index, even by a plan that was made when the table was empty; and an Append is run arm by
+-- arm, as they stand, and ends with the first row
 CROSS JOIN LATERAL (
-    (SELECT 1 AS turn, p.precision, p.key, p.latitude, p.longitude FROM places p
-     WHERE p.country_code = asked.country_code AND p.precision = 'POSTAL_CODE'
-       AND p.key = ANY (ARRAY(SELECT left(asked.postal_code, n) FROM generate_series(2, length(asked.postal_code)) n))
-     ORDER BY length(p.key) DESC LIMIT 1)
+    (SELECT p.precision, p.key, p.latitude, p.longitude FROM places p
+     WHERE p.country_code = asked.country_code AND p.precision = 'POSTAL_CODE' AND p.key = asked.postal_code LIMIT 1)
     UNION ALL
-    (SELECT 2, p.precision, p.key, p.latitude, p.longitude
+    (SELECT p.precision, p.key, p.latitude, p.longitude FROM places p
+     WHERE p.country_code = asked.country_code AND p.precision = 'POSTAL_CODE'
+       AND p.key = ANY (ARRAY(SELECT left(asked.postal_code, n) FROM generate_series(2, length(asked.postal_code) - 1) n))
+     ORDER BY p.key DESC LIMIT 1)
+    UNION ALL
+    (SELECT p.precision, p.key, p.latitude, p.longitude
      FROM places r
      JOIN places p ON p.country_code = r.country_code AND p.precision = 'CITY' AND p.key = asked.city AND p.region = r.region
-     WHERE r.country_code = asked.country_code AND r.precision = 'REGION' AND r.key = asked.region
-     ORDER BY p.source LIMIT 1)
+     WHERE r.country_code = asked.country_code AND r.precision = 'REGION' AND r.key = asked.region LIMIT 1)
     UNION ALL
-    (SELECT 3, p.precision, p.key, p.latitude, p.longitude FROM places p
+    (SELECT p.precision, p.key, p.latitude, p.longitude FROM places p
      WHERE p.country_code = asked.country_code AND p.precision = 'REGION' AND p.key = asked.region
-     ORDER BY p.source LIMIT 1)
+     ORDER BY p.region, p.source LIMIT 1)
     UNION ALL
-    (SELECT 4, p.precision, p.key, p.latitude, p.longitude FROM places p
+    (SELECT p.precision, p.key, p.latitude, p.longitude FROM places p
      WHERE p.country_code = asked.country_code AND p.precision = 'CITY' AND p.key = asked.city AND p.region = ''
      ORDER BY p.source LIMIT 1)
     UNION ALL
-    (SELECT 5, p.precision, p.key, p.latitude, p.longitude FROM places p
+    (SELECT p.precision, p.key, p.latitude, p.longitude FROM places p
      WHERE p.country_code = asked.country_code AND p.precision = 'COUNTRY'
-     ORDER BY p.source LIMIT 1)
-    ORDER BY turn LIMIT 1
+     ORDER BY p.key, p.region, p.source LIMIT 1)
+    LIMIT 1
 ) AS found

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from standardwebhooks.webhooks import Webhook
 from tests.e2e.client import Client
 from tests.e2e.house import House, eventually, open_house
 from tests.e2e.trade import RECEIVE, Shop, open_shop
+from tests.factories import postal_line
 from tests.partner import Partner, Received, json_answer
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -32,6 +34,8 @@ DELIVERIES = """query ($where: WebhookDeliveryWhere) { webhookDeliveries(where: 
     id messageId state attempts { status error } } } }"""
 REPLAY = """mutation ($input: ReplayWebhooksInput!) {
     replayWebhooks(input: $input) { replayed userErrors { message field } } }"""
+LOCATED = """query ($channel: String!) { orders(where: {channel: {eq: $channel}}) { nodes {
+    externalReference shipTo { precision locatedBy } sourcingDecisions { explanation } } } }"""
 MESSAGES = """query ($where: InboundMessageWhere) { inboundMessages(where: $where) { nodes {
     outcome order { externalReference } } } }"""
 
@@ -79,8 +83,10 @@ async def connect(admin: Client, shop: Shop, platform: Platform) -> None:
     await admin.do(LIST, input={"channel": shop.channel, "listings": listings})
 
 
-async def deliver(admin: Client, shop: Shop, reference: str, units: int, *, secret: str = SECRET) -> int:
-    """Send a signed order as the platform would; the status of the answer."""
+async def deliver(
+    admin: Client, shop: Shop, reference: str, units: int, *, secret: str = SECRET, **place: str
+) -> int:
+    """Send a signed order as the platform would; the status of the answer. It goes to `place`, or to coordinates."""
     now = datetime.now(UTC)
     order = {
         "external_id": reference,
@@ -88,7 +94,7 @@ async def deliver(admin: Client, shop: Shop, reference: str, units: int, *, secr
         "placed_at": now.isoformat(),
         "currency": "EUR",
         "lines": [{"sku": shop.skus[0], "qty": units, "unit_price": "10.00"}],
-        "ship_to": {"country": "DE", "city": "Berlin", "lat": 52.52, "lon": 13.4},
+        "ship_to": {"country": "DE"} | (place or {"city": "Berlin", "lat": 52.52, "lon": 13.4}),
     }
     body = json.dumps({"type": "order.placed", "data": order})
     headers = {
@@ -137,6 +143,26 @@ async def test_an_order_goes_all_the_way_round(open_to_itself: House) -> None:
         await house.audit()
         await _looks_right(admin, shop, made["webhookEndpoint"]["id"])
         await _can_be_sent_again(admin, platform, made["webhookEndpoint"]["id"])
+
+
+async def test_an_address_without_coordinates_is_located(open_to_itself: House, tmp_path: Path) -> None:
+    """By its city at once; by its postal code, and told so by the decision, once that is known."""
+    codes = tmp_path / "DE.txt"
+    codes.write_text(postal_line("DE|04109|Leipzig|Sachsen|SN", 51.34, 12.37), encoding="utf-8")
+    async with open_to_itself.client() as admin, Partner() as partner:
+        shop = await open_shop(admin, stock=[10], warehouses=2)  # at 51 and 52 degrees north
+        await connect(admin, shop, Platform(partner))
+        assert await deliver(admin, shop, "L-1", 1, city="Leipzig") == 200
+        await open_to_itself.settled()
+        await open_to_itself.command("places", "import", str(codes))
+        assert await deliver(admin, shop, "L-2", 1, postcode="04109") == 200
+        await open_to_itself.settled()
+        told = await admin.ask(LOCATED, channel=shop.channel)
+    found = {order["externalReference"]: order for order in told["nodes"]}
+    assert found["L-1"]["shipTo"] == {"precision": "CITY", "locatedBy": "Leipzig"}
+    assert found["L-2"]["shipTo"] == {"precision": "POSTAL_CODE", "locatedBy": "04109"}
+    [decision] = found["L-2"]["sourcingDecisions"]
+    assert f"From {shop.warehouses[0]}: 46 km, located by postal code 04109, " in decision["explanation"]
 
 
 async def _looks_right(admin: Client, shop: Shop, endpoint: str) -> None:
