@@ -84,7 +84,7 @@ async def connect(admin: Client, shop: Shop, platform: Platform) -> None:
 
 
 async def deliver(
-    admin: Client, shop: Shop, reference: str, units: int, *, secret: str = SECRET, **place: str
+    admin: Client, shop: Shop, reference: str, units: int, *, secret: str = SECRET, **place: Any
 ) -> int:
     """Send a signed order as the platform would; the status of the answer. It goes to `place`, or to coordinates."""
     now = datetime.now(UTC)
@@ -162,7 +162,9 @@ async def test_an_address_without_coordinates_is_located(open_to_itself: House, 
     assert found["L-1"]["shipTo"] == {"precision": "CITY", "locatedBy": "Leipzig"}
     assert found["L-2"]["shipTo"] == {"precision": "POSTAL_CODE", "locatedBy": "04109"}
     [decision] = found["L-2"]["sourcingDecisions"]
-    assert f"From {shop.warehouses[0]}: 46 km, located by postal code 04109, " in decision["explanation"]
+    assert (
+        f"From {shop.warehouses[0]}: 46 km, 3.74 EUR, located by postal code 04109" in decision["explanation"]
+    )
 
 
 async def _looks_right(admin: Client, shop: Shop, endpoint: str) -> None:

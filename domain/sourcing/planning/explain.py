@@ -31,9 +31,7 @@ def _from(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, 
     cost = f"{money(total, policy.exponent)} {policy.currency}"
     if task.order.place is None:
         parcels = [_unplaced(task, shipment) for shipment in shipments]
-        return Said(
-            Phrase.PARCELS_UNPLACED, parcels=parcels, km=round(task.network.unknown_km), cost=cost
-        )
+        return Said(Phrase.PARCELS_UNPLACED, parcels=parcels, km=round(task.network.unknown_km), cost=cost)
     if task.order.located_by:
         by = Phrase[f"LOCATED_BY_{task.order.located_by}"]
         cost = Said(by, what=cost, part=task.order.located_part)

@@ -20,7 +20,7 @@ def warehouse(values: Values) -> Filter:
 
 
 def within_km(values: Values) -> Filter:
-    """Warehouses at most this far from where the order goes; of a place that is unknown none is known to be farther."""
+    """Warehouses at most this far from where the order goes; an order without coordinates is nowhere far."""
     most = whole_number(values, most=_KM_MAX)
     return lambda order, _, km: (
         None if km <= most or order.place is None else Said(Phrase.TOO_FAR, km=round(km), most=most)
