@@ -33,7 +33,7 @@ from domain.sourcing.planning.model import Outcome
 from domain.sourcing.reevaluating.models import ReevaluationState
 from domain.sourcing.simulating.models import SimulationState
 from domain.webhooks.models import DeliveryState, EndpointState
-from tests.conftest import on_database
+from tests.databases import on_database
 
 WRITTEN = Path(__file__).with_name("constraints.txt")
 

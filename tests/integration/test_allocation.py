@@ -18,7 +18,7 @@ from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.models import SourcingDecision
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.models import StockLevel
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     HAMBURG,
     MUNICH,

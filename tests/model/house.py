@@ -1,17 +1,11 @@
 """What the state machine asks the house, beyond its use cases: a world of its own, and what it says."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
-import asyncpg
-
-from cli.embedded import Servers
 from domain.channels.models import ChannelKind
 from domain.channels.save_channel import SaveChannel, save_channel
-from domain.shared.database import connected, records
-from tests.conftest import on_database
+from domain.shared.database import records
 from tests.factories import HAMBURG, MUNICH, NOW, TESTER, make_variant, make_warehouse, unique
 from tests.model.auditor import Auditor, Level, Parcel, Sale
 
@@ -38,26 +32,6 @@ _STATES = """
     FROM orders o LEFT JOIN fulfilment_orders f ON f.order_id = o.id
     WHERE o.id = ANY($1::uuid[])
 """
-
-
-@asynccontextmanager
-async def cloned(servers: Servers, template: str) -> AsyncIterator[None]:
-    """Connected to a database of its own, which is gone afterwards."""
-    name = unique("model").replace("-", "_")
-    await run_statement(
-        servers.database_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
-    )
-    async with connected(on_database(servers.database_url, name)):
-        yield
-    await run_statement(servers.database_url, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-async def run_statement(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def open_world() -> tuple[str, list[str], list[str]]:

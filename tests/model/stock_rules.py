@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from cli.embedded import Servers
 from domain.orders.incoming import IncomingOrder
 from domain.shared.refusal import Refusal
 from domain.stock.adjust_stock import AdjustStock, Bucket, adjust_stock
@@ -22,9 +20,10 @@ from domain.stock.receive_transfer import receive_transfer
 from domain.stock.release_hold import release_hold
 from domain.stock.set_stock import SetStock, StockChanged, set_stock
 from domain.stock.transfer_stock import TransferStock, transfer_stock
+from tests.databases import SharedDatabase
 from tests.factories import NOW, TESTER
 from tests.model.auditor import Auditor, Sale
-from tests.model.house import cloned, open_world
+from tests.model.house import open_world
 
 which = st.integers(0, 1)
 few = st.integers(1, 5)
@@ -47,19 +46,15 @@ class StockRules(RuleBasedStateMachine):
     """Every rule asks the house, expects what the auditor's books say, and books what was answered."""
 
     runner: asyncio.Runner
-    servers: Servers
-    template: str
+    shared: SharedDatabase  # swept for each example, so that a failing one can be shrunk
 
     def __init__(self) -> None:
         super().__init__()
         self.minute = 0
         self.orders: list[tuple[IncomingOrder, Sale]] = []
-        self._world = AsyncExitStack()
-        # a database for each example, so that a failing one can be shrunk
-        self.runner.run(self._world.enter_async_context(cloned(self.servers, self.template)))
 
     def teardown(self) -> None:
-        self.runner.run(self._world.aclose())
+        self.runner.run(self.shared.sweep())
 
     @initialize()
     def open(self) -> None:

@@ -1,11 +1,14 @@
 """The house against its auditor: whatever is asked in whatever order, both books agree."""
 
 import asyncio
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from cli.embedded import Servers
+from tests.databases import SharedDatabase
 from tests.model.house import levels, states
 from tests.model.order_rules import OrderRules
 from tests.promises import broken_promises
@@ -33,16 +36,29 @@ class House(OrderRules):
         assert self.ask(broken_promises()) == {}
 
 
-def test_the_house_agrees_with_its_auditor(servers: Servers, template: str) -> None:
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
     with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        House.runner, House.servers, House.template = runner, servers, template
-        run_state_machine_as_test(
-            House,
-            settings=settings(
-                max_examples=EXAMPLES,
-                stateful_step_count=STEPS_MAX,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        yield runner
+
+
+@pytest.fixture
+def shared(servers: Servers, template: str, runner: asyncio.Runner) -> Iterator[SharedDatabase]:
+    shared = SharedDatabase(servers.database_url, template)
+    runner.run(shared.open())
+    yield shared
+    runner.run(shared.close())
+
+
+def test_the_house_agrees_with_its_auditor(runner: asyncio.Runner, shared: SharedDatabase) -> None:
+    House.runner, House.shared = runner, shared
+    run_state_machine_as_test(
+        House,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS_MAX,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

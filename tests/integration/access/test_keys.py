@@ -12,7 +12,7 @@ from domain.shared.actor import Scope
 from domain.shared.ids import new_id
 from domain.shared.refusal import InvalidInput
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from domain.shared.actor import Actor
 from domain.shared.database import fetch_value, transaction
 from domain.shared.ids import new_id
 from domain.shared.refusal import InvalidInput, NotFound
-from tests.conftest import Database
+from tests.databases import Database
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ANNA = Actor(name="Anna", key_id=new_id())

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import asyncpg
 import httpx2
 import pytest
 from starlette.applications import Starlette
@@ -15,7 +14,6 @@ from uvicorn import Config
 
 from api.app import create_app
 from api.server import DrainingServer, config
-from cli.embedded import Servers
 from domain.access.keys import make_key
 from domain.events.feed import advance_feed
 from domain.events.kinds import EventKind
@@ -24,7 +22,7 @@ from domain.shared.actor import Scope, house
 from domain.shared.database import transaction
 from domain.shared.ids import new_id
 from domain.shared.settings import settings
-from tests.conftest import Database, on_database
+from tests.databases import Database
 from tests.integration.api.schema import SCHEMA
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -39,23 +37,6 @@ def environment_of(redis_url: str) -> Iterator[pytest.MonkeyPatch]:
         settings.cache_clear()
         yield changes
     settings.cache_clear()
-
-
-@asynccontextmanager
-async def cloned(servers: Servers, template: str) -> AsyncIterator[Database]:
-    """A database for more than one test."""
-    name = f"shared_{new_id().hex}"
-    await run_statement(servers.database_url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield Database(on_database(servers.database_url, name))
-    await run_statement(servers.database_url, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-async def run_statement(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def everything() -> str:

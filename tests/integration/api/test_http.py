@@ -15,8 +15,8 @@ from domain.access.keys import make_key, revoke_key
 from domain.shared.actor import Scope
 from domain.shared.database import connect, disconnect
 from domain.shared.settings import settings
-from tests.conftest import Database
-from tests.integration.api.conftest import NOW, cloned, environment_of, everything, started
+from tests.databases import Database, cloned
+from tests.integration.api.conftest import NOW, environment_of, everything, started
 from tests.integration.api.schema import contexts
 
 JSON = "application/json"
@@ -40,7 +40,7 @@ def code_of(response: httpx2.Response) -> str:
 
 @pytest.fixture(scope="module")
 async def database(servers: Servers, template: str) -> AsyncIterator[Database]:
-    async with cloned(servers, template) as database:
+    async with cloned(servers.database_url, template) as database:
         await connect(database.url, pool_max=8)
         yield database
         await disconnect()

@@ -14,7 +14,7 @@ from cli.embedded import Servers, embedded_servers
 from domain.events.feed import feed_range
 from domain.shared.database import connect, disconnect
 from domain.shared.database.migrate import migrate
-from tests.conftest import Database
+from tests.databases import Database
 from tests.integration.api.conftest import announce, environment_of
 
 Response = httpx2.Response

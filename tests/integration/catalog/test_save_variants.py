@@ -7,7 +7,7 @@ import pytest
 from domain.catalog.models import Product, Variant
 from domain.catalog.save_variants import InvalidVariant, SaveVariant, save_variants
 from domain.shared.database import fetch_value
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER
 
 

@@ -21,7 +21,7 @@ from domain.channels.credentials.stored import (
 from domain.channels.find import UnknownChannel
 from domain.shared.database import execute, fetch_value, records
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel
 
 OLD, NEW = new_key("old"), new_key("new")

@@ -14,7 +14,7 @@ from domain.shared.database import fetch_value, records
 from domain.shared.ids import new_id
 from domain.shared.refusal import NotAllowed
 from domain.sourcing.allocate import allocate_waiting
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_variant, make_warehouse, stock_up
 
 

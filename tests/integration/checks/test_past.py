@@ -6,7 +6,7 @@ from benchmarks.history import found_network, write_past
 from domain.checks.run_checks import run_checks
 from domain.orders.models import Order
 from domain.shared.database import records
-from tests.conftest import Database
+from tests.databases import Database
 
 
 async def test_a_written_past_keeps_every_promise(database: Database) -> None:

@@ -12,7 +12,7 @@ from domain.orders.place_orders import place_orders
 from domain.shared.database import fetch_value
 from domain.sourcing.allocate import allocate_waiting
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse
 from tests.integration.checks.corruptions import CORRUPTIONS
 from tests.integration.checks.world import build_world

@@ -16,7 +16,7 @@ from domain.shared.actor import Scope
 from domain.shared.database import execute
 from domain.shared.ids import new_id
 from domain.shared.settings import Settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, OUTSIDE, TESTER
 from tests.integration.graphql.conftest import Client
 from tests.integration.graphql.conftest import client as client  # noqa: PLC0414 -- a fixture

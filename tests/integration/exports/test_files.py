@@ -19,7 +19,7 @@ from domain.imports.models import Import, RefusedRow
 from domain.imports.run_import import run_import
 from domain.orders.place_orders import place_orders
 from domain.shared.spreadsheets import inert, plain
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, ask_export, incoming, make_channel, make_variant, upload, written
 from tests.workbooks import sheet_of
 

@@ -27,7 +27,7 @@ from domain.orders.place_orders import place_orders
 from domain.shared.actor import Actor, Scope
 from domain.shared.database import fetch_value, transaction
 from domain.shared.settings import Settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, OUTSIDE, TESTER, ask_export, incoming, make_channel, make_variant, written
 from tests.workbooks import sheet_of
 from workers import handling

@@ -39,7 +39,7 @@ from domain.orders.policies import Priority
 from domain.shared.database import execute, fetch_value
 from domain.sourcing.allocate import allocate_waiting
 from domain.stock.find import UnknownWarehouse
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     HAMBURG,
     NOW,

@@ -20,7 +20,7 @@ from domain.shared.actor import Actor, Scope, house
 from domain.shared.database.engine import LeanConnection
 from domain.shared.settings import settings
 from domain.sourcing.allocate import allocate_waiting
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, incoming, make_channel, make_variant, make_warehouse, stock_up
 
 

@@ -19,7 +19,7 @@ from domain.shared.database import fetch_value
 from domain.shared.ids import new_id
 from domain.shared.refusal import NotAllowed
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, make_channel, make_variant
 from tests.integration.graphql.conftest import Client
 from tests.recorded.generic import order_body

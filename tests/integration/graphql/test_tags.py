@@ -14,7 +14,7 @@ from domain.orders.models import Order
 from domain.shared.actor import Scope
 from domain.shared.database import execute, records, transaction
 from domain.shared.tags import InvalidTags
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER
 from tests.integration.graphql.conftest import Client, Shop
 from tests.integration.graphql.test_placing_orders import PLACE, PLACE_MANY, order

@@ -11,7 +11,7 @@ from domain.imports.run_import import run_import
 from domain.jobs.long_work import wake_unspoken
 from domain.jobs.models import Job
 from domain.shared.database import execute
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, make_channel, make_variant, upload
 from tests.integration.imports.test_run_import import row
 from tests.integration.jobs.running import running

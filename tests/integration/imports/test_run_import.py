@@ -17,7 +17,7 @@ from domain.imports.run_import import run_import
 from domain.imports.steer import cancel_import, pause_import, resume_import
 from domain.orders.models import Order, OrderLine
 from domain.shared.database import fetch_value
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant, upload
 
 HEADER = (

@@ -20,7 +20,7 @@ from domain.intake.claim import channels_with_messages
 from domain.intake.models import InboundMessage
 from domain.intake.work_off import work_off
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant, unique
 from tests.integration.api.conftest import uvicorn_of
 from tests.recorded.shape import Recorded

@@ -27,7 +27,7 @@ from domain.shared.actor import Actor
 from domain.shared.database import records
 from domain.shared.ids import new_id
 from domain.sourcing.allocate import allocate_waiting
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant, make_warehouse, stock_up
 from tests.integration.intake.conftest import work_all_off
 from tests.promises import broken_promises

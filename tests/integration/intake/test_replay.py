@@ -20,7 +20,7 @@ from domain.orders.models import Order, OrderLine
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records
 from domain.shared.ids import new_id
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant
 from tests.integration.intake.conftest import work_all_off
 from tests.promises import broken_promises

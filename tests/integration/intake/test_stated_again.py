@@ -9,7 +9,7 @@ from domain.intake.archive import Archived, archive
 from domain.intake.arrived import arrived
 from domain.intake.outcomes import Source
 from domain.orders.models import Order
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, make_channel, make_variant
 from tests.integration.intake.conftest import outcomes, work_all_off
 

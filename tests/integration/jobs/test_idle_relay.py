@@ -15,7 +15,7 @@ from domain.listings.restate import restate_changed
 from domain.shared.database import execute, fetch_value
 from domain.webhooks.deliver import enqueue_deliveries
 from domain.webhooks.fan_out import fan_out
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, make_channel, make_variant, make_warehouse, stock_up
 
 _NEXT_ID = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"

@@ -8,7 +8,7 @@ from cli.embedded import Servers
 from domain.events.feed import read_feed
 from domain.orders.place_orders import place_orders
 from domain.shared.database import execute, fetch_value
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.integration.jobs.running import running
 

@@ -16,7 +16,7 @@ from domain.listings.push import enqueue_pushes
 from domain.listings.restate import restate_changed
 from domain.listings.save_listings import SaveListing, save_listings
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant, make_warehouse, stock_up
 from tests.integration.listings.platform import SECRET, Shop
 from tests.partner import Partner

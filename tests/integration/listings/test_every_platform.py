@@ -14,7 +14,7 @@ from domain.orders.place_orders import place_orders
 from domain.shared.settings import settings
 from domain.stock.availability import availability
 from domain.warehouses.models import Warehouse
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.integration.listings.conftest import Trade
 from tests.integration.listings.platform import Shop

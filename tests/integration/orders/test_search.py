@@ -9,7 +9,7 @@ from domain.orders.models import Order
 from domain.orders.place_orders import place_orders
 from domain.orders.reading import search_orders
 from domain.shared.actor import Actor, Scope
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant
 
 

@@ -24,7 +24,7 @@ from domain.channels.models import Channel, ChannelLink, ChannelToken
 from domain.checks.run_checks import run_checks
 from domain.shared.database import records
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, OUTSIDE, TESTER
 from tests.integration.polling.marketplace import open_channel
 from tests.partner import Answer, Misbehaviour, Partner, Received

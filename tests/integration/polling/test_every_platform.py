@@ -18,7 +18,7 @@ from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
 from domain.orders.models import Order
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW
 from tests.integration.polling.marketplace import Marketplace, open_channel, small_pages
 from tests.partner import Answer, Misbehaviour, Partner, Received

@@ -19,7 +19,7 @@ from domain.intake.polling.sweep import bounds_of, enqueue_sweeps
 from domain.jobs.models import Job
 from domain.orders.models import Order
 from domain.shared.settings import settings
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant
 from tests.integration.polling.woo_shop import WooShop, later
 from tests.partner import Misbehaviour, Partner, Received

@@ -10,7 +10,7 @@ import pytest
 from domain.orders.gather import OrderIntake
 from domain.orders.place_orders import place_orders
 from domain.shared.database import connect, disconnect, execute, fetch_value, transaction
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.promises import broken_promises
 

@@ -8,7 +8,7 @@ from domain.events.feed import adopt_restored, advance_feed, prune_feed, read_fe
 from domain.orders.entry import Placed
 from domain.orders.place_orders import place_orders
 from domain.shared.database import fetch_value
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant
 
 _EVENT = """

@@ -30,7 +30,7 @@ from domain.stock.models import StockLevel
 from domain.stock.move import InsufficientStock
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
 from domain.stock.transfer_stock import TransferStock, transfer_stock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.promises import broken_promises
 

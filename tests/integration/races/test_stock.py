@@ -17,7 +17,7 @@ from domain.stock.receive_transfer import receive_transfer
 from domain.stock.release_hold import release_hold
 from domain.stock.set_stock import SetStock, StockChanged, set_stock
 from domain.stock.transfer_stock import TransferStock, transfer_stock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_variant, make_warehouse, stock_up
 from tests.promises import broken_promises
 

@@ -21,7 +21,7 @@ from domain.orders.place_orders import place_orders
 from domain.shared.database import fetch_value
 from domain.shared.refusal import Refusal
 from domain.sourcing.allocate import allocate_waiting
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 from tests.promises import broken_promises
 

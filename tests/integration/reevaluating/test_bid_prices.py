@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.shared.database import execute, fetch_value, records
 from domain.warehouses.models import Warehouse
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, stock_up
 from tests.integration.reevaluating.open_orders import (
     allocate,

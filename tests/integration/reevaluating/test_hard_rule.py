@@ -16,7 +16,7 @@ from domain.fulfilment.reject import RejectFulfilment, RejectReason, reject
 from domain.fulfilment.start_picking import start_picking
 from domain.orders.models import Order
 from domain.shared.database import execute, fetch
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import (
     allocate,

@@ -13,7 +13,7 @@ from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.shared.database import execute, fetch_value
 from domain.sourcing.reevaluating.models import Reevaluation
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import (
     TODAY,

@@ -14,7 +14,7 @@ from domain.fulfilment.ship import ShipFulfilment, ship
 from domain.fulfilment.start_picking import start_picking
 from domain.fulfilment.step import WrongState
 from domain.shared.database import fetch_value
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import (
     allocate,

@@ -12,7 +12,7 @@ from domain.sourcing.optimising.model import MONEY_MAX
 from domain.sourcing.reevaluating.models import Reevaluation
 from domain.sourcing.reevaluating.reevaluate import reevaluate
 from domain.sourcing.reevaluating.request_reevaluation import reevaluate_in_time, request_reevaluation
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, OUTSIDE, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import allocate, build, place, plan_anew
 from workers.handling import Work

@@ -10,7 +10,7 @@ from domain.reporting.counting.build import begin_build, build_step, is_building
 from domain.reporting.counting.follow import follow_feed
 from domain.shared.clock import utc_now
 from domain.shared.database import execute, fetch_value, transaction
-from tests.conftest import Database
+from tests.databases import Database
 from tests.integration.reporting.recomputed import recomputed, rolled_up
 from tests.integration.reporting.trading import Company
 from tests.promises import broken_promises

@@ -15,7 +15,7 @@ from domain.reporting.counting.follow import follow_feed
 from domain.reporting.read_report import read_report
 from domain.reporting.registry import report_named
 from domain.shared.database import execute, records
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER
 from tests.integration.reporting.trading import Company
 

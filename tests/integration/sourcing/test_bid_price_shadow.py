@@ -11,7 +11,7 @@ from domain.sourcing.shadowing.models import BidPriceShadow
 from domain.sourcing.shadowing.shadow_between import InvalidDays, shadow_between
 from domain.sourcing.shadowing.shadow_in_time import shadow_in_time
 from domain.sourcing.simulating.models import SimulationChange
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import OUTSIDE
 from tests.integration.reevaluating.open_orders import rule_by
 from tests.integration.sourcing.priced_days import BESIDE, THE_DAY, ordered, two_days

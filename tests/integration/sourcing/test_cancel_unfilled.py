@@ -24,7 +24,7 @@ from domain.sourcing.models import SourcingDecision
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.models import StockLevel
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     MUNICH,
     NOW,

@@ -12,7 +12,7 @@ from domain.shared.database import execute, records
 from domain.sourcing.allocate import allocate_waiting
 from domain.stock.availability import availability
 from domain.stock.move import InsufficientStock
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     MUNICH,
     NOW,

@@ -25,7 +25,7 @@ from domain.sourcing.rule_sets.draft_rule_set import DraftRuleSet, draft_rule_se
 from domain.sourcing.rule_sets.refusals import InvalidRuleSet, RuleSetNotDraft, UnknownRuleSet
 from domain.sourcing.rules.definition import RuleSet
 from domain.sourcing.wake_waiting import wake_waiting
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     HAMBURG,
     LEIPZIG,

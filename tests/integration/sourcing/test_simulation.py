@@ -25,7 +25,7 @@ from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.hold_stock import HoldStock, hold_stock
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
 from domain.warehouses.models import Warehouse
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     HAMBURG,
     MUNICH,

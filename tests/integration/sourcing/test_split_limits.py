@@ -11,7 +11,7 @@ from domain.fulfilment.start_picking import start_picking
 from domain.shared.database import execute
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.warehouses.models import Warehouse
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import (
     allocate,

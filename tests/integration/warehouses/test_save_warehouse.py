@@ -21,7 +21,7 @@ from domain.warehouses.set_shipping_zones import (
     set_shipping_zones,
     shipping_zones,
 )
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, make_warehouse, stock_up
 
 

@@ -14,7 +14,7 @@ from domain.shared.settings import settings
 from domain.webhooks.deliver import enqueue_deliveries
 from domain.webhooks.fan_out import fan_out
 from domain.webhooks.save_endpoint import SaveWebhookEndpoint, create_endpoint
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant, make_warehouse, stock_up
 from tests.partner import Partner, Received
 from tests.working import do_jobs
