@@ -21,18 +21,16 @@ POOL_MAX: Final = 8
 # Deleted rows are read over until they are vacuumed away; beyond this a new clone is cheaper.
 SWEPT_BYTES_MAX: Final = 4 * 2**20
 _SWEEP = statement(__file__, "sweep.sql")
-_WRITTEN = """
-    SELECT c.relname FROM pg_class c
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND pg_relation_size(c.oid) > 0
+_OURS = "relkind = 'r' AND relnamespace <> ALL ('{pg_catalog, information_schema}'::regnamespace[])"
+_WRITTEN = f"""
+    SELECT relnamespace::regnamespace::text AS schema_name, relname AS table_name FROM pg_class
+    WHERE {_OURS} AND pg_relation_size(oid) > 0
 """
 _SCHEMA = """
     SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_proc),
            (SELECT count(*) FROM pg_constraint), (SELECT count(*) FROM pg_trigger)
 """
-_BYTES = """
-    SELECT sum(pg_relation_size(c.oid)) FROM pg_class c
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
-"""
+_BYTES = f"SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE {_OURS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class SharedDatabase:
         self._template = template
         self._until_end = AsyncExitStack()
         self._sweeper: asyncpg.Connection
-        self._seeds: dict[str, bytes] = {}
+        self._seeds: list[tuple[asyncpg.Record, bytes]] = []
         self._schema: tuple[int, ...] = ()
 
     async def open(self) -> None:
@@ -88,10 +86,11 @@ class SharedDatabase:
         self._sweeper = await asyncpg.connect(self.database.url, server_settings=allowed)
         self._until_end.push_async_callback(self._sweeper.close)
         self._schema = await self._sweeper.fetchrow(_SCHEMA)
+        self._seeds.clear()
         for row in await self._sweeper.fetch(_WRITTEN):
-            written = BytesIO()
-            await self._sweeper.copy_from_table(row["relname"], output=written)
-            self._seeds[row["relname"]] = written.getvalue()
+            rows = BytesIO()
+            await self._sweeper.copy_from_table(**row, output=rows)
+            self._seeds.append((row, rows.getvalue()))
 
     async def close(self) -> None:
         await self._until_end.aclose()
@@ -109,12 +108,12 @@ class SharedDatabase:
         try:
             async with self._sweeper.transaction():
                 await self._sweeper.execute(_SWEEP)
-                for table, rows in self._seeds.items():
-                    await self._sweeper.copy_to_table(table, source=BytesIO(rows))
+                for table, rows in self._seeds:
+                    await self._sweeper.copy_to_table(**table, source=BytesIO(rows))
         except asyncpg.LockNotAvailableError:
             return False
         return bool(await self._sweeper.fetchval(_BYTES) <= SWEPT_BYTES_MAX)
 
     def _in_use(self) -> bool:
-        pool = get_connections().get(ALIAS)._pool  # type: ignore[attr-defined]
-        return bool(pool.get_idle_size() < pool.get_size())
+        pool = get_connections().get(ALIAS)._pool
+        return pool is not None and bool(pool.get_idle_size() < pool.get_size())

@@ -5,8 +5,9 @@ DECLARE
     each record;
 BEGIN
     FOR each IN
-        SELECT c.oid::regclass AS name FROM pg_class c
-        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND pg_relation_size(c.oid) > 0
+        SELECT oid::regclass AS name FROM pg_class
+        WHERE relkind = 'r' AND relnamespace <> ALL ('{pg_catalog, information_schema}'::regnamespace[])
+            AND pg_relation_size(oid) > 0
     LOOP
         EXECUTE format('DELETE FROM %s', each.name);
     END LOOP;
