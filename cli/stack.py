@@ -25,7 +25,7 @@ from domain.shared.database import connected
 from domain.shared.database.migrate import migrate
 from domain.shared.settings import settings
 
-READY_WITHIN_S = 30.0
+READY_WITHIN_S = 90.0  # on a busy machine; what has ended is noticed at once
 STOP_WITHIN_S = 25.0
 POLL_S = 0.05
 STACK_KEY = "forebay up"

@@ -17,7 +17,7 @@ from tests.e2e.house import House
 PROTOCOL = Subprotocol("graphql-transport-ws")
 EVENTS = """subscription ($after: String, $channel: String!) {
     orderEvents(after: $after, where: {channel: {eq: $channel}}) { position kind orderId version } }"""
-SILENCE_S = 15.0
+SILENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ async def test_a_revoked_key_stops_within_seconds(house: House) -> None:
         async def is_refused() -> bool:
             return (await client.post("{ viewer { name } }")).status == 401
 
-        await eventually(is_refused, within_s=8)
+        await eventually(is_refused, within_s=30)  # of which REMEMBER_S are ours, the rest a busy machine's
         await socket.subscribe("{ viewer { name } }")
         assert await socket.closed() == 4403
 

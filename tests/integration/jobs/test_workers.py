@@ -13,8 +13,8 @@ from tests.factories import NOW, TESTER, incoming, make_channel, make_variant, m
 from tests.integration.jobs.running import running
 
 
-async def eventually(query: str, expected: object, *, within_s: float = 15) -> None:
-    """Wait until `query` answers `expected`."""
+async def eventually(query: str, expected: object, *, within_s: float = 60) -> None:
+    """Wait until `query` answers `expected`; a busy machine has a minute for it."""
     async with asyncio.timeout(within_s):
         while await fetch_value(query) != expected:
             await asyncio.sleep(0.05)
