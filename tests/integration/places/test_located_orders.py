@@ -25,7 +25,7 @@ from domain.sourcing.models import SourcingDecision
 from domain.sourcing.reevaluating.models import Reevaluation
 from domain.warehouses.models import Warehouse
 from domain.warehouses.save_warehouse import InvalidWarehouse, SaveWarehouse, save_warehouse
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import (
     HAMBURG,
     MUNICH,

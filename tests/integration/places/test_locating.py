@@ -10,7 +10,7 @@ from domain.places.locate import Address, Located, locate
 from domain.places.postal_codes import UnreadablePlaces
 from domain.places.precision import Precision
 from domain.shared.database import records
-from tests.conftest import Database
+from tests.databases import Database
 from tests.factories import postal_line
 
 KNOWN = [
