@@ -41,7 +41,7 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
             }
             for candidate in take.decision.candidates
         ],
-        "said": kept(take.decision.explanation),
+        "said": kept(take.decision.said),
         "routing": take.decision.routing,
         "proven": take.decision.proven,
     }

@@ -14,7 +14,7 @@ from domain.sourcing.planning import LineToSource, OrderToSource, Place, Site, S
 from domain.sourcing.planning.model import ShipDay, Zone
 from domain.sourcing.read_zones import read_zones
 from domain.sourcing.rows import calendar_of, line_of, site_of
-from domain.sourcing.said import Phrase, Said
+from domain.sourcing.said import Phrase, Said, Words
 from domain.warehouses.ship_days import Calendar, ship_days
 
 # Working days that are filled in advance; a warehouse whose next ones are all full takes nothing more.
@@ -102,9 +102,9 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
 class Limits:
     """Which warehouses orders may not be tried at, and why."""
 
-    excluded: Mapping[UUID, Mapping[UUID, str]]  # order -> warehouse -> why
+    excluded: Mapping[UUID, Mapping[UUID, Words]]  # order -> warehouse -> why
     served: Mapping[UUID, frozenset[UUID]]  # channel -> warehouses
-    closed: Mapping[UUID, str]
+    closed: Mapping[UUID, Words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class WarehousesNow:
 
     sites: tuple[Site, ...]
     zones: tuple[Zone, ...]
-    closed: Mapping[UUID, str]  # warehouse -> why
+    closed: Mapping[UUID, Words]  # warehouse -> why
     calendars: Mapping[UUID, Calendar]
 
 
@@ -130,9 +130,9 @@ async def read_network(now: datetime) -> WarehousesNow:
     )
 
 
-async def read_limits(orders: Sequence[OrderAsked], closed: Mapping[UUID, str]) -> Limits:
+async def read_limits(orders: Sequence[OrderAsked], closed: Mapping[UUID, Words]) -> Limits:
     """What keeps each of `orders` from which warehouse; `closed` ones from all."""
-    excluded: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    excluded: dict[UUID, dict[UUID, Words]] = defaultdict(dict)
     served: dict[UUID, set[UUID]] = defaultdict(set)
     rows = await records(_LIMITS, [o.id for o in orders], list({o.channel_id for o in orders}))
     for row in rows:

@@ -16,7 +16,7 @@ from domain.checks.run_checks import CHECKS
 from domain.reporting.registry import REPORTS
 from domain.reporting.report import Report
 from domain.sourcing.rules.registry import CONDITIONS, CRITERIA, FILTERS
-from domain.sourcing.said import ENGLISH
+from domain.sourcing.said import Phrase
 from domain.sourcing.simulating.report import ASSUMPTIONS
 
 CONSOLE = Path(__file__).parents[2] / "api" / "console"
@@ -141,7 +141,7 @@ def test_reports_and_their_columns_are_named(report: Report) -> None:
 
 def test_what_the_api_says_in_english_is_what_the_console_translates() -> None:
     """Each of these has its words in three languages; whoever changes the English changes the others, too."""
-    said = {f"SourcingPhrase.{phrase}": text for phrase, text in ENGLISH.items()}
+    said = {f"SourcingPhrase.{phrase.name}": phrase.value for phrase in Phrase}
     said |= {f"simulation.assumption.{at}": text for at, text in enumerate(ASSUMPTIONS)}
     for check in CHECKS:
         said |= {f"checks.said.{check.name}": check.promise, f"checks.advice.{check.name}": check.advice}

@@ -196,7 +196,7 @@ class SimulatedSourcing:
             cost=money(side["costMinor"], side["currency"]),
             units=side["units"],
             units_filled=side["unitsFilled"],
-            explanation=explanation,
+            explanation=str(explanation),
             statement=SourcingStatement.of(explanation),
         )
 

@@ -15,7 +15,7 @@ from api.graphql.resolvers import field
 from api.graphql.scalars import WholeNumber
 from domain.shared.reading import Row
 from domain.sourcing.planning.model import Outcome, UnfilledReason
-from domain.sourcing.said import Filling, Phrase, Said, recalled
+from domain.sourcing.said import Filling, Phrase, Said, Words, recalled
 
 if TYPE_CHECKING:
     from api.graphql.orders.types import Order
@@ -111,7 +111,7 @@ class SourcingStatement:
     )
 
     @classmethod
-    def of(cls, text: str | None) -> Self | None:
+    def of(cls, text: Words | None) -> Self | None:
         """None: it was kept as a text alone, as it once was."""
         if not isinstance(text, Said):
             return None
@@ -120,7 +120,7 @@ class SourcingStatement:
 
 def _part(value: Filling) -> Any:
     if isinstance(value, Said):
-        return {"phrase": value.phrase, "values": {key: _part(one) for key, one in value.values.items()}}
+        return {"phrase": value.phrase.name, "values": {key: _part(one) for key, one in value.values.items()}}
     return value if isinstance(value, str | int) else [_part(one) for one in value]
 
 
@@ -150,9 +150,9 @@ class SourcingCandidate:
             warehouses=candidate["warehouses"],
             chosen=candidate["chosen"],
             cost=None if cost is None else SourcingCost.of(cost, currency),
-            reason=reason,
+            reason=None if reason is None else str(reason),
             rule=candidate.get("rule"),
-            behind=behind,
+            behind=None if behind is None else str(behind),
             statement=SourcingStatement.of(reason or behind),
         )
 

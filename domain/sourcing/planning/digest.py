@@ -55,7 +55,9 @@ def _route(task: Task) -> tuple[object, ...]:
     """What the rules made of the order, and when each warehouse ships at its turn."""
     order, sites = task.order, task.network.sites
     days = [(sites[at].warehouse_id.hex, day.toordinal()) for at, day in enumerate(task.ship_on) if day]
-    barred = sorted((sites[at].warehouse_id.hex, bar.rule, bar.reason) for at, bar in task.barred.items())
+    barred = sorted(
+        (sites[at].warehouse_id.hex, bar.rule, str(bar.reason)) for at, bar in task.barred.items()
+    )
     routing, promised_on = task.route.routing.name, order.promised_on
     limits = (routing, task.route.shipments_max(order), promised_on and promised_on.toordinal())
     ranked_by = [one for one in (task.room, task.worth) if one]
@@ -64,7 +66,7 @@ def _route(task: Task) -> tuple[object, ...]:
 
 def _limits(order: OrderToSource) -> tuple[object, ...]:
     return (
-        sorted((warehouse_id.hex, reason) for warehouse_id, reason in order.excluded.items()),
+        sorted((warehouse_id.hex, str(reason)) for warehouse_id, reason in order.excluded.items()),
         None if order.served is None else sorted(warehouse_id.hex for warehouse_id in order.served),
         sorted((line_id.hex, place.hex, units) for (line_id, place), units in order.reserved.items()),
         *((order.parcels_before,) if order.parcels_before else ()),

@@ -3,7 +3,7 @@
 from domain.sourcing.planning.cost import money
 from domain.sourcing.planning.model import Candidate, PlannedShipment, SourcingPolicy, UnfilledReason
 from domain.sourcing.planning.task import Task
-from domain.sourcing.said import Phrase, Said, few
+from domain.sourcing.said import Phrase, Said, Words, few
 
 
 def explain(
@@ -28,7 +28,7 @@ def explain_kept(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShi
 
 def _from(task: Task, policy: SourcingPolicy, shipments: tuple[PlannedShipment, ...]) -> Said:
     total = sum(shipment.cost.total_minor for shipment in shipments)
-    cost = f"{money(total, policy.exponent)} {policy.currency}"
+    cost: Words = f"{money(total, policy.exponent)} {policy.currency}"
     if task.order.place is None:
         parcels = [_unplaced(task, shipment) for shipment in shipments]
         return Said(Phrase.PARCELS_UNPLACED, parcels=parcels, km=round(task.network.unknown_km), cost=cost)
@@ -54,7 +54,7 @@ def _km(shipment: PlannedShipment) -> int:
     return round(shipment.distance_km or 0)
 
 
-def _unplaced(task: Task, shipment: PlannedShipment) -> str:
+def _unplaced(task: Task, shipment: PlannedShipment) -> Words:
     name = _name(task, shipment.warehouse_id.int)
     if not shipment.ship_on:
         return name
@@ -62,14 +62,14 @@ def _unplaced(task: Task, shipment: PlannedShipment) -> str:
     return Said(Phrase.PARCEL_AMONG, warehouse=name, way=_if_late(task, shipment, leaves))
 
 
-def _with_days(task: Task, shipment: PlannedShipment, what: str) -> str:
+def _with_days(task: Task, shipment: PlannedShipment, what: Words) -> Words:
     """When it leaves, and when it arrives if that is too late."""
     if shipment.ship_on:
         what = Said(Phrase.LEAVES, what=what, day=str(shipment.ship_on))
     return _if_late(task, shipment, what)
 
 
-def _if_late(task: Task, shipment: PlannedShipment, what: str) -> str:
+def _if_late(task: Task, shipment: PlannedShipment, what: Words) -> Words:
     if not shipment.late:
         return what
     arrives, promised = str(shipment.arrives_on), str(task.order.promised_on)
@@ -80,7 +80,7 @@ def _against(task: Task, policy: SourcingPolicy, candidates: tuple[Candidate, ..
     """What spoke against the cheapest that couldn't, else the cheapest that could."""
     chosen = next(candidate for candidate in candidates if candidate.chosen)
 
-    def cheaper_but(other: Candidate, why: str) -> Said:
+    def cheaper_but(other: Candidate, why: Words) -> Said:
         less = chosen.cost.total_minor - other.cost.total_minor
         names = _names(task, other, chosen)
         if less <= 0:
@@ -110,7 +110,7 @@ def _total_minor(candidate: Candidate) -> int:
     return candidate.cost.total_minor
 
 
-def _names(task: Task, candidate: Candidate, chosen: Candidate) -> str:
+def _names(task: Task, candidate: Candidate, chosen: Candidate) -> Words:
     first, *others = (_name(task, warehouse_id.int) for warehouse_id in candidate.warehouse_ids)
     names = Said(Phrase.WITH, warehouse=first, others=others) if others else first
     if len(candidate.warehouse_ids) < len(chosen.warehouse_ids):
@@ -122,7 +122,7 @@ def _name(task: Task, warehouse: int) -> str:
     return task.network.sites[task.network.index[warehouse]].name
 
 
-def _waiting(task: Task, unfilled: dict[int, UnfilledReason]) -> list[str]:
+def _waiting(task: Task, unfilled: dict[int, UnfilledReason]) -> list[Words]:
     lines = [
         Said(
             Phrase.UNITS_WAIT,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.orders.policies import SplitPolicy
 from domain.sourcing.rules.definition import CancelFrom, RuleSet, Unfillable
-from domain.sourcing.said import Said
+from domain.sourcing.said import Said, Words
 
 # ---------------------------------------------------------------- asked
 
@@ -107,7 +107,7 @@ class OrderToSource:
     split_policy: SplitPolicy
     max_shipments: int  # over the order's life
     lines: tuple[LineToSource, ...]
-    excluded: Mapping[UUID, str] = field(default_factory=dict[UUID, str])  # warehouse -> why not
+    excluded: Mapping[UUID, Words] = field(default_factory=dict[UUID, Words])  # warehouse -> why not
     served: frozenset[UUID] | None = None  # the channel's warehouses; None: all
     # (line, warehouse) -> units held since intake; they are not in `Snapshot.free`
     reserved: Mapping[tuple[UUID, UUID], int] = field(default_factory=dict[tuple[UUID, UUID], int])
@@ -244,13 +244,17 @@ class Decision:
     unfilled: tuple[tuple[UUID, UnfilledReason], ...]
     released: tuple[tuple[UUID, UUID, int], ...]
     candidates: tuple[Candidate, ...]
-    explanation: Said
+    said: Said  # why, as a sentence
     input_hash: str
     proven: bool = True
     routing: str = ""  # the name of the routing it followed
     unfillable: Unfillable = Unfillable.BACKORDER  # what becomes of `unfilled`
     cancel_after_days: int | None = None  # of CANCEL
     cancel_from: CancelFrom = CancelFrom.BACKORDER
+
+    @property
+    def explanation(self) -> str:
+        return str(self.said)
 
     @property
     def total_minor(self) -> int:

@@ -81,7 +81,7 @@ def _decide(
         unfilled=tuple([(task.lines[line].line_id, reason) for line, reason in unfilled.items()]),
         released=settle(task, picks, shelves),
         candidates=considered[: policy.candidates_max],
-        explanation=explain_kept(task, policy, shipments)
+        said=explain_kept(task, policy, shipments)
         if kept
         else explain(task, policy, shipments, considered, unfilled),
         input_hash=input_hash,

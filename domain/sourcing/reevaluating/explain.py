@@ -7,7 +7,7 @@ from domain.sourcing.planning.assign import Laid
 from domain.sourcing.planning.cost import money
 from domain.sourcing.planning.model import SourcingPolicy
 from domain.sourcing.reevaluating.standing import Move
-from domain.sourcing.said import Phrase, Said, few
+from domain.sourcing.said import Phrase, Said, Words, few
 
 
 def explain(
@@ -53,12 +53,12 @@ def _price(laid: Laid, policy: SourcingPolicy) -> str:
     return f"{money(laid.cost_minor, policy.exponent)} {policy.currency}"
 
 
-def _leaves(laid: Laid, what: str) -> str:
+def _leaves(laid: Laid, what: Words) -> Words:
     days = sorted({str(shipment.ship_on) for shipment in laid.shipments if shipment.ship_on})
     return Said(Phrase.LEAVES, what=what, day=days) if days else what
 
 
-def _with_others(what: str, others: Sequence[str]) -> str:
+def _with_others(what: Words, others: Sequence[str]) -> Words:
     if not others:
         return what
     return Said(Phrase.WITH_ORDERS, what=what, orders=few([Said(Phrase.ORDER, number=one) for one in others]))

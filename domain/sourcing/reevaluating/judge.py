@@ -171,7 +171,7 @@ class Judge:
             unfilled=(),
             released=(),
             candidates=laid.candidates,
-            explanation=explain(move, laid, others, self._names, self._policy),
+            said=explain(move, laid, others, self._names, self._policy),
             input_hash=laid.input_hash,
             proven=False,
             routing=laid.routing,

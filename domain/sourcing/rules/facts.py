@@ -4,7 +4,7 @@ from datetime import date
 from typing import Protocol
 
 from domain.orders.policies import SplitPolicy
-from domain.sourcing.said import Phrase, Said
+from domain.sourcing.said import Phrase, Said, Words
 
 
 class OrderFacts(Protocol):
@@ -43,7 +43,7 @@ class SiteFacts(Protocol):
     def name(self) -> str: ...
 
 
-def country_of(order: OrderFacts) -> str:
+def country_of(order: OrderFacts) -> Words:
     """The country it goes to, for a sentence."""
     return order.country_code or Said(Phrase.UNKNOWN_COUNTRY)
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.sourcing.planning.model import OrderToSource
+from domain.sourcing.said import Words
 from domain.sourcing.simulating.happenings import Parcel, Sourced
 
 
@@ -15,7 +16,7 @@ class Decided:
     """One decision, its shipments as `describe` wrote them."""
 
     currency: str
-    explanation: str
+    explanation: Words
     shipments: Sequence[Mapping[str, Any]]
     called_off: Sequence[Mapping[str, Any]] = ()  # shipments of earlier decisions, by warehouse and lines
 

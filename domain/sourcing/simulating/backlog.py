@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.sourcing.planning.model import LineToSource, OrderToSource
+from domain.sourcing.said import Words
 from domain.sourcing.simulating.happenings import Parcel, Sourced
 
 SPARE_UNITS = 100  # as `wake_backorders.sql`: for those that turn out to want something else
@@ -22,7 +23,7 @@ class Standing:
     order: OrderToSource
     open: dict[UUID, LineToSource]
     parcels: list[Parcel] = field(default_factory=list[Parcel])
-    explanation: str = ""
+    explanation: Words = ""
 
     @classmethod
     def of(cls, order: OrderToSource) -> "Standing":

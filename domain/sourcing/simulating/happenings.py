@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.sourcing.planning.model import OrderToSource, Site, Zone
+from domain.sourcing.said import Words
 from domain.warehouses.ship_days import Calendar
 
 # ---------------------------------------------------------------- told to a replay
@@ -115,7 +116,7 @@ class Sourced:
     lines_filled: int
     parcels: tuple[Parcel, ...]
     currency: str
-    explanation: str
+    explanation: Words
 
     @property
     def units_filled(self) -> int:

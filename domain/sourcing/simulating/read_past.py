@@ -19,7 +19,7 @@ from domain.shared.database import fetch, records, statement
 from domain.sourcing.planning.model import OrderToSource, Place
 from domain.sourcing.read_zones import read_zones
 from domain.sourcing.rows import calendar_of, line_of, site_of
-from domain.sourcing.said import Phrase, Said, recalled
+from domain.sourcing.said import Phrase, Said, Words, recalled
 from domain.sourcing.simulating.actual import Decided, actual
 from domain.sourcing.simulating.happenings import (
     Arrival,
@@ -69,7 +69,7 @@ class Now:
     """What is not kept by date."""
 
     world: World
-    excluded: Mapping[UUID, str]  # closed warehouses
+    excluded: Mapping[UUID, Words]  # closed warehouses
     served: Mapping[UUID, frozenset[UUID]]  # channel -> warehouses
 
     @property

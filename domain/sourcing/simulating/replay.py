@@ -195,7 +195,7 @@ class Replay:
                 line = standing.open.pop(line_id)
                 self._shelves.change(line.variant_id, shipment.warehouse_id, -units)
         if decision.shipments or not standing.explanation:
-            standing.explanation = decision.explanation
+            standing.explanation = decision.said
         order_id = standing.order.order_id
         if order_id in self._to_cancel:
             self._to_cancel[order_id] = standing

@@ -37,7 +37,7 @@ def test_the_nearest_though_it_costs_more() -> None:
         decision.explanation
         == "From Leipzig: 149 km, 6.99 EUR; Hamburg is 0.44 cheaper but is 106 km further."
     )
-    assert {one.behind for one in decision.candidates if not one.chosen} == {
+    assert {str(one.behind) for one in decision.candidates if not one.chosen} == {
         "is 106 km further",
         "is 355 km further",
     }

@@ -53,7 +53,7 @@ def call(rule: str, *values: str, negated: bool = False) -> dict[str, Any]:
 def verdicts(decision: Decision) -> dict[str, tuple[str | None, str | None]]:
     names = {site.warehouse_id: site.name for site in SITES}
     return {
-        names[one.warehouse_ids[0]]: (one.rule, one.reason)
+        names[one.warehouse_ids[0]]: (one.rule, str(one.reason) if one.reason else None)
         for one in decision.candidates
         if len(one.warehouse_ids) == 1
     }
