@@ -140,5 +140,9 @@ CORRUPTIONS = {
     "tokens_are_renewed": """
         INSERT INTO channel_tokens (channel_id, good_until) SELECT id, '2026-11-22T11:00:00Z' FROM channels
     """,
+    "open_orders_are_somewhere": """
+        WITH known AS (INSERT INTO places VALUES ('FR', 'COUNTRY', '', '', 46, 2, 'BUILT_IN'))
+        UPDATE orders SET latitude = NULL, longitude = NULL
+    """,
     "no_dead_letters": "UPDATE jobs SET state = 'DEAD', last_error = 'no luck'",
 }
