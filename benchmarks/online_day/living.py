@@ -1,15 +1,14 @@
 """One day under one policy: orders come, what waits is planned anew every quarter of an hour, then it is picked."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import process_time
 
 import numpy as np
 
 from benchmarks.online_day.arriving import Floor
-from benchmarks.online_day.making import DAY_MIN, Asked, Day, some_orders
+from benchmarks.online_day.making import DAY_MIN, Asked, Day, one_day, some_orders
 from domain.sourcing.optimising import UNFILLED, Batch, Incumbent, Terms
-from domain.sourcing.optimising.bid_prices import BidPrices, at_prices, bid_prices, with_coming
+from domain.sourcing.optimising.bid_prices import BidPrices, at_prices, bid_prices
 from domain.sourcing.optimising.model import Flags, Ints
 from domain.sourcing.optimising.options import costs
 from domain.sourcing.optimising.replan import replan
@@ -17,6 +16,7 @@ from domain.sourcing.optimising.setting import lay_out
 
 STEP_MIN = 15
 PRICES_MIN = 30  # how often bid prices are asked again
+SAMPLE = 2_000  # orders of past days that stand for those to come
 LIMIT_S = 2.0
 
 
@@ -51,7 +51,8 @@ def live(asked: Asked, way: Way) -> Lived:
 class _Course:
     way: Way
     today: Day
-    past: Sequence[Day]
+    past: Day  # of all past days together
+    days: int
     floor: Floor
     prices: BidPrices
     picked: Flags  # (L,)
@@ -64,7 +65,8 @@ class _Course:
         return cls(
             way=way,
             today=asked.today,
-            past=asked.past,
+            past=one_day(asked.past),
+            days=len(asked.past),
             floor=Floor.full(batch),
             prices=BidPrices.nothing(batch),
             picked=np.zeros(len(batch.lines.sku), dtype=np.bool_),
@@ -75,7 +77,7 @@ class _Course:
         begin = process_time()
         waiting = self._waiting(now)
         if self.way.bids and now % PRICES_MIN == 0:
-            self.prices = _asked_again(waiting.batch, self.past, now)
+            self.prices = self._asked_again(waiting, now)
         if self.way.hold_min and len(waiting.lines):
             self._replan(waiting)
             self.slowest_s = max(self.slowest_s, process_time() - begin)
@@ -88,6 +90,28 @@ class _Course:
         self.picked |= (self.floor.at != UNFILLED) & (arrived + self.way.hold_min < now)
         waits = (arrived < now) & ~self.picked & (self.way.hold_min > 0)
         return _Waiting.of(self.today.batch, self.floor, np.flatnonzero(waits), self.picked)
+
+    def _asked_again(self, waiting: "_Waiting", now: int) -> BidPrices:
+        """From what came from this minute on, on a past day's mean."""
+        coming, batch = self.past.between(now, DAY_MIN), self.past.batch
+        if not len(coming):
+            return BidPrices.nothing(batch)
+        lines, rest = batch.lines, batch.lines.order >= coming[0]
+        units = np.bincount(lines.sku[rest], weights=lines.quantity[rest], minlength=len(batch.weight_g))
+        sample = np.unique(np.linspace(coming[0], coming[-1], SAMPLE).astype(np.int64))
+        like = some_orders(batch, sample, np.flatnonzero(np.isin(lines.order, sample)))
+        return bid_prices(
+            self._with_left(like, waiting), orders=len(coming) / self.days, units=units / self.days
+        )
+
+    def _with_left(self, like: Batch, waiting: "_Waiting") -> Batch:
+        """What waits keeps its units, of which one could come back to a shelf that has no other."""
+        held, _ = self.floor.held(waiting.lines)
+        return replace(
+            like,
+            stock=replace(like.stock, units=np.maximum(self.floor.units, held > 0)[1:]),
+            warehouses=replace(like.warehouses, capacity=self.floor.parcels),
+        )
 
     def _replan(self, waiting: "_Waiting") -> None:
         plan = replan(at_prices(waiting.batch, self.prices), time_limit_s=LIMIT_S)
@@ -103,16 +127,6 @@ def outcome(batch: Batch, at: Ints) -> Lived:
     )
     cost = int(costs(setting, np.arange(setting.orders), at).sum())
     return Lived(freight_minor=cost - int(unfilled @ batch.penalty_minor), unfilled=unfilled, cost_minor=cost)
-
-
-def _asked_again(waiting: Batch, past: Sequence[Day], now: int) -> BidPrices:
-    return bid_prices([with_coming(waiting, _rest(day, now)) for day in past])
-
-
-def _rest(day: Day, now: int) -> Batch:
-    """What came on that day from this minute on."""
-    orders = day.between(now, DAY_MIN)
-    return some_orders(day.batch, orders, np.flatnonzero(day.arrival_min[day.batch.lines.order] >= now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -57,7 +57,7 @@ class Asked:
 
     name: str
     today: Day
-    past: Sequence[Day]
+    past: Sequence[Day]  # one at least
 
 
 def make_days(kind: str, orders: int, seed: int, past: int) -> Asked:
@@ -83,6 +83,28 @@ def read_days(file: Path, past: Sequence[Path], seed: int) -> Asked:
             for number, other in enumerate(past, start=1)
         ],
     )
+
+
+def one_day(days: Sequence[Day]) -> Day:
+    """All their orders, as if they had come on one day."""
+    first = np.cumsum([0, *(len(day.arrival_min) for day in days)])
+    arrival = np.concatenate([day.arrival_min for day in days])
+    by_arrival = np.argsort(arrival, kind="stable")
+    place = np.empty_like(by_arrival)
+    place[by_arrival] = np.arange(len(by_arrival))
+    tables = [_taken(day.batch.orders, np.arange(len(day.arrival_min))) for day in days]
+    orders = {name: np.concatenate([table[name] for table in tables])[by_arrival] for name in tables[0]}
+    lines = [day.batch.lines for day in days]
+    batch = replace(
+        days[0].batch,
+        orders=Orders(**orders),
+        lines=Lines(
+            order=place[np.concatenate([own.order + at for own, at in zip(lines, first, strict=False)])],
+            sku=np.concatenate([own.sku for own in lines]),
+            quantity=np.concatenate([own.quantity for own in lines]),
+        ),
+    )
+    return Day(batch=as_given(batch).batch, arrival_min=arrival[by_arrival])
 
 
 def _in_network(network: Batch, other: Batch) -> Batch:

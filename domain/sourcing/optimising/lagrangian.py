@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.sourcing.optimising.model import UNFILLED, Flags, Ints, Reals
-from domain.sourcing.optimising.offers import Group, Offers, find_offers, group_orders
+from domain.sourcing.optimising.offers import Group, Takings, find_offers, group_orders
 from domain.sourcing.optimising.offers import among as among_them
 from domain.sourcing.optimising.options import Options, collect, takes, values
 from domain.sourcing.optimising.pricing import CLOSED, Left, Prices, cheapest, rank, tags
@@ -13,13 +13,15 @@ from domain.sourcing.optimising.setting import SCALE, Setting
 from domain.sourcing.optimising.wide import WideOrder, find_wide, wide_cheapest, wide_rank
 from domain.sourcing.optimising.work import Budget
 
+_CHUNK = 1 << 18  # offers that are counted at once
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Market:
     """Orders and offers, ready to be priced again and again."""
 
     setting: Setting
-    offers: Offers
+    takings: Takings
     groups: list[Group]
     wide: list[WideOrder]
     contested: Flags  # (R + 1,) shelves that could be asked for more than they have
@@ -43,20 +45,34 @@ class Priced:
 
 
 def open_market(setting: Setting, budget: Budget) -> Market:
-    offers, number = find_offers(setting)
-    groups = group_orders(setting, offers, number)
-    wide = find_wide(setting, offers)
-    asked = np.bincount(offers.shelf, weights=offers.units, minlength=len(setting.units))
+    takings, groups, wide = _ways(setting)
+    contested = _asked(setting, takings) > setting.units
     return Market(
         setting=setting,
-        offers=offers,
+        takings=takings,
         groups=groups,
         wide=wide,
-        contested=asked > setting.units,
-        price_max=_price_max(setting, asked > setting.units),
+        contested=contested,
+        price_max=_price_max(setting, contested),
         effort=sum(group.effort for group in groups) + sum(order.effort for order in wide) + 1,
         budget=budget,
     )
+
+
+def _ways(setting: Setting) -> tuple[Takings, list[Group], list[WideOrder]]:
+    offers, number = find_offers(setting)
+    groups = group_orders(setting, offers, number)
+    del number  # the largest table there is
+    return Takings.of(setting, offers), groups, find_wide(setting, offers)
+
+
+def _asked(setting: Setting, takings: Takings) -> Ints:
+    """(R + 1,) units of each shelf, did every line ask there that could."""
+    asked = np.zeros(len(setting.units), dtype=np.int64)
+    for first in range(0, len(takings.shelf), _CHUNK):
+        part = slice(first, first + _CHUNK)
+        np.add.at(asked, takings.shelf[part], takings.units[part])
+    return asked
 
 
 def _price_max(setting: Setting, contested: Flags) -> int:
@@ -71,7 +87,7 @@ def price(market: Market, prices: Prices) -> Priced:
     """Every order's cheapest way at the prices."""
     setting = market.setting
     market.budget.spend(market.effort)
-    tagged = tags(market.offers, prices)
+    tagged = tags(market.takings, prices)
     value = np.zeros(setting.orders, dtype=np.int64)
     at = np.full(len(setting.grams), UNFILLED, dtype=np.int64)
     for group in market.groups:
@@ -97,7 +113,7 @@ def best_options(
     these orders.
     """
     setting = market.setting
-    tagged = tags(market.offers, prices, left)
+    tagged = tags(market.takings, prices, left)
     ahead = np.broadcast_to(np.asarray(near, dtype=np.float64) * SCALE, setting.orders)
     asked = np.ones(setting.orders, dtype=np.bool_) if among is None else among
     orders, places = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int16)]

@@ -12,6 +12,7 @@ from domain.sourcing.optimising.setting import LATE, Setting
 
 NARROW_MAX = 7  # lines: beyond, sets of warehouses are fewer than sets of lines
 _CHUNK = 4096  # orders whose (line, warehouse) table is in memory at once
+_GROUP = 8192  # orders that are priced at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,8 +22,21 @@ class Offers:
     line: NDArray[np.int32]  # (E,) rising
     warehouse: NDArray[np.int16]  # (E,)
     line_minor: NDArray[np.int32]  # (E,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Takings:
+    """What each offer takes: all of the offers that pricing asks for, once orders have their ways."""
+
     shelf: NDArray[np.int32]  # (E,)
-    units: NDArray[np.int32]  # (E,) that the line takes
+    units: NDArray[np.int32]  # (E,)
+
+    @classmethod
+    def of(cls, setting: Setting, offers: Offers) -> "Takings":
+        return cls(
+            shelf=setting.shelf[setting.batch.lines.sku[offers.line], offers.warehouse],
+            units=setting.batch.lines.quantity.astype(np.int32)[offers.line],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,8 +104,6 @@ def _offers(setting: Setting, line: NDArray[np.int32], warehouse: NDArray[np.int
         line=line,
         warehouse=warehouse,
         line_minor=setting.line_minor(line, warehouse).astype(np.int32),
-        shelf=setting.shelves(line, warehouse).astype(np.int32),
-        units=setting.batch.lines.quantity[line].astype(np.int32),
     )
 
 
@@ -118,9 +130,15 @@ def group_orders(setting: Setting, offers: Offers, number: Numbers) -> list[Grou
     narrow = np.flatnonzero((size >= 1) & (size <= NARROW_MAX))
     found, of = np.unique(kinds[narrow], axis=0, return_inverse=True)
     return [
-        _group(setting, offers, number, narrow[of.ravel() == kind], tuple(found[kind].tolist()))
+        _group(setting, offers, number, orders, tuple(found[kind].tolist()))
         for kind in range(len(found))
+        for orders in _pieces(narrow[of.ravel() == kind])
     ]
+
+
+def _pieces(orders: Ints) -> Iterator[Ints]:
+    for first in range(0, len(orders), _GROUP):
+        yield orders[first : first + _GROUP]
 
 
 def _kept(setting: Setting) -> Ints:

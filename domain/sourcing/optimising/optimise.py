@@ -14,6 +14,7 @@ from domain.sourcing.optimising.incumbent import as_it_is, present_options
 from domain.sourcing.optimising.lagrangian import Market, Priced, best_options, open_market
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.master import START_MINOR, Mastered, master
+from domain.sourcing.optimising.memory import give_back
 from domain.sourcing.optimising.model import Batch, Plan, Policy
 from domain.sourcing.optimising.options import join
 from domain.sourcing.optimising.place import place
@@ -80,7 +81,10 @@ def _mastered(market: Market, prices: Prices, priced: Priced) -> Mastered:
     if market.setting.batch.incumbent is not None:
         present = present_options(market.setting, np.arange(market.setting.orders))
         pool = join(market.setting, pool, present)
-    return master(market, prices, priced, pool)
+    give_back()
+    mastered = master(market, prices, priced, pool)
+    give_back()
+    return mastered
 
 
 def _cheapest(market: Market, arranged: Arranged, mastered: Mastered) -> Plan:

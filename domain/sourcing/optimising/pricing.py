@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.sourcing.optimising.model import UNFILLED, Ints
-from domain.sourcing.optimising.offers import Group, Offers
+from domain.sourcing.optimising.offers import Group, Takings
 from domain.sourcing.optimising.patterns import Patterns, ranked
 from domain.sourcing.optimising.setting import SCALE, Setting
 
@@ -44,12 +44,12 @@ class Tags:
     warehouse: Ints  # (W,)
 
 
-def tags(offers: Offers, prices: Prices, left: Left | None = None) -> Tags:
+def tags(takings: Takings, prices: Prices, left: Left | None = None) -> Tags:
     """Without `left`, whatever was there at the start can be had."""
-    offer = prices.shelf[offers.shelf] * offers.units
+    offer = prices.shelf[takings.shelf] * takings.units
     warehouse = prices.capacity
     if left is not None:
-        offer = np.where(left.units[offers.shelf] < offers.units, CLOSED, offer)
+        offer = np.where(left.units[takings.shelf] < takings.units, CLOSED, offer)
         warehouse = np.where(left.shipments < 1, CLOSED, warehouse)
     return Tags(offer=offer, warehouse=warehouse)
 

@@ -38,12 +38,13 @@ class Setting:
 
     def line_minor(self, line: Whole, warehouse: Whole) -> Ints:
         """What these lines cost from these warehouses: weight, rounded half up per line, and units' price."""
-        minor = (self._kg_minor(line, warehouse) * self.grams[line] + 500) // 1000
+        minor = (self.kg_minor(line, warehouse) * self.grams[line] + 500) // 1000
         if self.price_minor is None:
             return minor
         return minor + self.price_minor[self.shelves(line, warehouse)] * self.batch.lines.quantity[line]
 
-    def _kg_minor(self, line: Whole, warehouse: Whole) -> Ints:
+    def kg_minor(self, line: Whole, warehouse: Whole) -> Ints:
+        """What a kilogram of these lines costs from these warehouses."""
         order, tariff = self.batch.lines.order[line], self.batch.tariff
         if isinstance(tariff, Rates):
             return tariff.kg_minor[order, warehouse]

@@ -6,6 +6,7 @@ waits may be filled. A warehouse that the order does not leave from costs as muc
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from domain.sourcing.planning.model import Site, SourcingPolicy, Worth, Zone
 from domain.sourcing.planning.network import Dispatch, Network
 from domain.sourcing.planning.turn import Turn
 from domain.sourcing.reevaluating.group import Proposal, Scarce
-from domain.sourcing.reevaluating.standing import Standing, move_of
+from domain.sourcing.reevaluating.standing import Piece, Standing, move_of
 from domain.sourcing.reevaluating.terms import Terms as OrderTerms
 from domain.sourcing.reevaluating.terms import least_saving, terms_of
 from domain.sourcing.rules.definition import Protection, Reevaluation
@@ -95,19 +96,19 @@ def _prices(laid: Laid, worth: Worth) -> BidPrices:
     )
 
 
-def lay_out(open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn) -> Laid:
-    """The batch as it stands, at what is billed."""
+def lay_out(
+    open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn, *, others: Sequence[Standing] = ()
+) -> Laid:
+    """The batch as it stands, at what is billed; of `others` only the variants are in it."""
     network = Network(open_orders.sites, open_orders.zones)
     dispatch = Dispatch(network)
     standings = open_orders.standings
     terms = [terms_of(standing, network, dispatch, turn) for standing in standings]
-    numbers: dict[UUID, int] = {}
-    for standing in standings:
-        for piece in standing.pieces:
-            numbers.setdefault(piece.variant_id, len(numbers))
+    known = [piece for standing in chain(standings, others) for piece in standing.pieces]
+    numbers = {variant_id: at for at, variant_id in enumerate(dict.fromkeys(one.variant_id for one in known))}
     lines = _lines(standings, numbers)
     present = _present(standings, network)
-    weights = _weights(standings, numbers)
+    weights = _weights(known, numbers)
     rates = Rates(
         base_minor=np.array([one.base_minor for one in terms], dtype=np.int64),
         kg_minor=np.array([one.kg_minor for one in terms], dtype=np.int64),
@@ -118,7 +119,7 @@ def lay_out(open_orders: OpenOrders, policy: SourcingPolicy, turn: Turn) -> Laid
         orders=_orders(standings, terms),
         lines=lines,
         warehouses=_warehouses(network, present, lines, most=int(sum(one.shipments_max for one in terms))),
-        stock=_stock(open_orders, network, numbers, policy.rules.protections),
+        stock=_stock(open_orders, known, network, numbers, policy.rules.protections),
         tariff=rates,
         weight_g=weights,
         penalty_minor=np.array(PENALTY_MINOR, dtype=np.int64),
@@ -164,11 +165,10 @@ def _present(standings: Sequence[Standing], network: Network) -> NDArray[np.int6
     )
 
 
-def _weights(standings: Sequence[Standing], numbers: Mapping[UUID, int]) -> NDArray[np.int64]:
+def _weights(known: Sequence[Piece], numbers: Mapping[UUID, int]) -> NDArray[np.int64]:
     weights = np.zeros(len(numbers), dtype=np.int64)
-    for standing in standings:
-        for piece in standing.pieces:
-            weights[numbers[piece.variant_id]] = piece.weight_g
+    for piece in known:
+        weights[numbers[piece.variant_id]] = piece.weight_g
     return weights
 
 
@@ -177,7 +177,7 @@ def _warehouses(network: Network, present: NDArray[np.int64], lines: Lines, *, m
     held = present != UNFILLED
     pairs = np.unique(lines.order[held] * network.size + present[held])
     parcels = np.bincount(pairs % network.size, minlength=network.size)
-    room = [_room(site, most) for site in network.sites]
+    room = [room_at(site, most) for site in network.sites]
     zero = np.zeros(network.size, dtype=np.int64)
     return Warehouses(
         lat=np.zeros(network.size),
@@ -188,8 +188,8 @@ def _warehouses(network: Network, present: NDArray[np.int64], lines: Lines, *, m
     )
 
 
-def _room(site: Site, most: int) -> int:
-    """More parcels that the next day takes: later ones would come later."""
+def room_at(site: Site, most: int) -> int:
+    """More parcels that the next day takes: later ones would come later. `most` where there is no limit."""
     if site.days is None:
         return most
     for day in site.days:
@@ -203,17 +203,18 @@ def _room(site: Site, most: int) -> int:
 def room_of(sites: Sequence[Site]) -> dict[Scarce, int]:
     """Parcels that still leave on the next day, of warehouses that take so many only."""
     limited = [site for site in sites if any(day.left is not None for day in site.days or ())]
-    return {(None, site.warehouse_id): _room(site, 0) for site in limited}
+    return {(None, site.warehouse_id): room_at(site, 0) for site in limited}
 
 
 def _stock(
     open_orders: OpenOrders,
+    known: Sequence[Piece],
     network: Network,
     numbers: Mapping[UUID, int],
     protections: Sequence[Protection],
 ) -> Stock:
     """Free units and those of the pieces; what is protected for one channel is left out for all."""
-    skus = {piece.variant_id: piece.sku for standing in open_orders.standings for piece in standing.pieces}
+    skus = {piece.variant_id: piece.sku for piece in known}
     units: dict[tuple[int, int], int] = {}
     for (variant_id, warehouse_id), free in open_orders.free.items():
         site = network.index.get(warehouse_id.int)

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 
 import numpy as np
 
-from domain.sourcing.optimising import Batch, Incumbent, Lines, Orders, Rates, Terms
+from domain.sourcing.optimising import Batch
 from domain.sourcing.optimising.bid_prices import bid_prices
-from domain.sourcing.optimising.model import Ints
+from domain.sourcing.optimising.model import SUPPLY_MAX, Reals
 from domain.sourcing.planning.model import SourcingPolicy, Worth
 from domain.sourcing.planning.turn import Turn
-from domain.sourcing.reevaluating.batch import OpenOrders, lay_out
+from domain.sourcing.reevaluating.batch import Laid, OpenOrders, lay_out, room_at
 from domain.sourcing.reevaluating.standing import Level, Standing
 
 # A line that a future leaves unfilled, by priority. Less than in a plan of what was promised: nobody pays
 # a thousand for the way of one parcel to keep a unit for an order that may never come.
 PENALTY_MINOR = 10_000, 30_000, 90_000
+SAMPLE = 2_000  # orders that stand for all that are to come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +29,14 @@ class PastDays:
 
 
 def worth_of(waiting: OpenOrders, past: PastDays, policy: SourcingPolicy, turn: Turn) -> Worth:
-    """The bid prices, with a future a past day; there is at least one. Every future has what waits now."""
-    together = replace(
-        waiting,
-        standings=[*waiting.standings, *chain.from_iterable(past.days)],
-        free={**waiting.free, **past.free},
+    """The bid prices, if the next day is as the mean of the past ones; there is at least one."""
+    coming = list(chain.from_iterable(past.days))
+    like = replace(waiting, standings=coming[:: -(-len(coming) // SAMPLE)], free=_left(waiting, past))
+    laid = lay_out(like, policy, turn, others=coming)
+    batch = _with_room(laid, waiting)
+    prices = bid_prices(
+        batch, orders=len(coming) / len(past.days), units=_units(laid, coming) / len(past.days)
     )
-    laid = lay_out(together, policy, turn)
-    batch = replace(laid.batch, penalty_minor=np.array(PENALTY_MINOR, dtype=np.int64))
-    now = np.arange(len(waiting.standings))
-    begins = accumulate(map(len, past.days), initial=len(now))
-    prices = bid_prices([_only(batch, np.concatenate([now, np.arange(*span)])) for span in pairwise(begins)])
     stock, places = batch.stock, laid.warehouses
     shelves = zip(stock.sku.tolist(), stock.warehouse.tolist(), prices.shelf_minor.tolist(), strict=True)
     return Worth(
@@ -47,31 +45,34 @@ def worth_of(waiting: OpenOrders, past: PastDays, policy: SourcingPolicy, turn: 
     )
 
 
-def _only(batch: Batch, chosen: Ints) -> Batch:
-    """The batch with these of its orders, by rising position."""
-    rates, terms, held = batch.tariff, batch.terms, batch.incumbent
-    assert isinstance(rates, Rates)
-    assert terms.allowed is not None
-    assert terms.extra_minor is not None
-    assert held is not None
-    lines = np.flatnonzero(np.isin(batch.lines.order, chosen))
-    orders = batch.orders
+def _left(waiting: OpenOrders, past: PastDays) -> Mapping[Level, int]:
+    """What nobody has; what waits could give one unit back to a shelf that has no other."""
+    free = {**waiting.free, **past.free}
+    held = {
+        (piece.variant_id, piece.warehouse_id)
+        for standing in waiting.standings
+        for piece in standing.pieces
+        if piece.warehouse_id is not None
+    }
+    return free | {level: max(1, free.get(level, 0)) for level in held}
+
+
+def _with_room(laid: Laid, waiting: OpenOrders) -> Batch:
+    """Where there is no limit, there is none to all that come: the sample's own would be less."""
+    sites = {site.warehouse_id: site for site in waiting.sites}
+    capacity = np.array([room_at(sites[at], SUPPLY_MAX) for at in laid.warehouses], dtype=np.int64)
     return replace(
-        batch,
-        orders=Orders(
-            lat=orders.lat[chosen],
-            lon=orders.lon[chosen],
-            priority=orders.priority[chosen],
-            split=orders.split[chosen],
-            max_shipments=orders.max_shipments[chosen],
-            promise_days=orders.promise_days[chosen],
-        ),
-        lines=Lines(
-            order=np.searchsorted(chosen, batch.lines.order[lines]),
-            sku=batch.lines.sku[lines],
-            quantity=batch.lines.quantity[lines],
-        ),
-        tariff=Rates(base_minor=rates.base_minor[chosen], kg_minor=rates.kg_minor[chosen]),
-        terms=Terms(allowed=terms.allowed[chosen], extra_minor=terms.extra_minor[chosen]),
-        incumbent=Incumbent(warehouse=held.warehouse[lines], keep_filled=held.keep_filled[lines]),
+        laid.batch,
+        warehouses=replace(laid.batch.warehouses, capacity=capacity),
+        penalty_minor=np.array(PENALTY_MINOR, dtype=np.int64),
     )
+
+
+def _units(laid: Laid, coming: Sequence[Standing]) -> Reals:
+    """(S,) of each variant that all of these orders ask for."""
+    number = {variant_id: at for at, variant_id in enumerate(laid.variants)}
+    units = np.zeros(len(number))
+    for standing in coming:
+        for piece in standing.pieces:
+            units[number[piece.variant_id]] += piece.units
+    return units

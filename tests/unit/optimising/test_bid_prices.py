@@ -1,6 +1,7 @@
 """What bid prices promise, and that orders placed at them leave the future what it needs."""
 
 from dataclasses import replace
+from math import exp, factorial
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.sourcing.optimising import UNFILLED, Batch, Incumbent, Lines, Orders, Stock, Warehouses, optimise
-from domain.sourcing.optimising.bid_prices import BidPrices, at_prices, bid_prices, with_coming
+from domain.sourcing.optimising.bid_prices import BidPrices, at_prices, bid_prices
 from tests.unit.optimising.making import TARIFF, batch
 from tests.unit.optimising.test_optimise import audit
 
@@ -18,46 +19,54 @@ SHAPE = {"orders": 20, "sites": 4, "skus": 6, "units": 5, "capacity": 8}
 
 def test_who_comes_first_leaves_the_last_unit_to_whom_only_it_can_reach() -> None:
     flexible, keen = _asking(lon=9.0, promise_days=5), _asking(lon=10.0, promise_days=1)
-    prices = bid_prices([with_coming(flexible, keen)])
+    prices = bid_prices(keen, orders=1, units=np.array([1.0]))
     plan = optimise(at_prices(flexible, prices))
     assert optimise(flexible).warehouse.tolist() == [1]
     assert plan.warehouse.tolist() == [0]
     assert plan.extra_minor == 0
 
 
-def test_what_one_future_of_four_needs_costs_a_quarter() -> None:
-    flexible, keen = _asking(lon=9.0, promise_days=5), _asking(lon=10.0, promise_days=1)
-    alone = bid_prices([with_coming(flexible, keen)])
-    among = bid_prices([with_coming(flexible, keen), flexible, flexible, flexible])
-    assert alone.shelf_minor[1] > 0
-    assert among.shelf_minor[1] == pytest.approx(alone.shelf_minor[1] / 4, abs=1)
+@pytest.mark.parametrize(("expected", "units"), [(0.1, 1), (1.0, 1), (1.0, 2), (4.0, 3)])
+def test_a_shelf_costs_its_chance_to_run_out_times_what_is_then_lost(expected: float, units: int) -> None:
+    keen = _asking(lon=10.0, promise_days=1)
+    left = replace(keen.stock, units=np.array([0, units]))
+    prices = bid_prices(replace(keen, stock=left), orders=expected, units=np.array([expected]))
+    fewer = sum(exp(-expected) * expected**count / factorial(count) for count in range(units))
+    freight = optimise(keen).freight_minor
+    assert prices.shelf_minor.tolist() == [0, pytest.approx((1 - fewer) * (20_000 - freight), rel=0.01)]
+
+
+def test_more_orders_than_a_warehouse_can_ship_make_its_shipments_dear() -> None:
+    flexible = batch(3, orders=40, sites=4, skus=6, units=90, capacity=3)
+    dear, free = (bid_prices(flexible, orders=orders, units=np.full(6, 0.0)) for orders in (40, 1))
+    assert dear.parcel_minor.any()
+    assert not free.parcel_minor.any()
 
 
 @settings(max_examples=10, deadline=None)
 @given(seeds)
 def test_what_nobody_can_exhaust_is_free(seed: int) -> None:
-    future = batch(seed, **SHAPE)
-    asked = int(future.lines.quantity.sum())
+    like = batch(seed, **SHAPE)
     ample = replace(
-        future,
-        stock=replace(future.stock, units=np.full_like(future.stock.units, asked)),
-        warehouses=replace(future.warehouses, capacity=np.full(4, len(future.orders.lat))),
+        like,
+        stock=replace(like.stock, units=np.full_like(like.stock.units, 1_000)),
+        warehouses=replace(like.warehouses, capacity=np.full(4, 1_000)),
     )
-    prices = bid_prices([ample])
+    prices = bid_prices(ample, orders=30, units=np.full(6, 40.0))
     assert not prices.shelf_minor.any()
     assert not prices.parcel_minor.any()
 
 
 @settings(max_examples=10, deadline=None)
-@given(seeds)
-def test_prices_depend_on_nothing_but_the_futures(seed: int) -> None:
-    one = batch(seed, **SHAPE)
-    other = replace(batch(seed + 1, **SHAPE), stock=one.stock, warehouses=one.warehouses)
-    found, again = bid_prices([one, other]), bid_prices([other, one])
+@given(seeds, st.floats(0, 400))
+def test_prices_depend_on_nothing_but_what_is_expected(seed: int, units: float) -> None:
+    like = batch(seed, **SHAPE)
+    found, again = (bid_prices(like, orders=units, units=np.full(6, units)) for _ in range(2))
     assert found.shelf_minor.tobytes() == again.shelf_minor.tobytes()
     assert found.parcel_minor.tobytes() == again.parcel_minor.tobytes()
     assert (found.shelf_minor >= 0).all()
     assert (found.parcel_minor >= 0).all()
+    assert not found.shelf_minor[like.stock.units == 0].any()
 
 
 @settings(max_examples=10, deadline=None)
@@ -77,30 +86,12 @@ def test_planned_anew_at_any_prices_what_was_promised_stays_so(seed: int) -> Non
     first = batch(seed, **SHAPE)
     held = optimise(first).warehouse
     waiting = replace(first, incumbent=Incumbent(warehouse=held, keep_filled=held != UNFILLED))
-    coming = batch(seed + 1, **SHAPE)
-    prices = bid_prices([with_coming(waiting, coming)])
+    coming = replace(batch(seed + 1, **SHAPE), stock=first.stock, warehouses=first.warehouses)
+    prices = bid_prices(coming, orders=20, units=np.full(6, 5.0))
     asked = at_prices(waiting, prices)
     plan = optimise(asked)
     audit(asked, plan)
     assert (plan.warehouse[held != UNFILLED] != UNFILLED).all()
-
-
-def test_a_future_is_what_waits_and_what_comes() -> None:
-    waiting, coming = batch(1, **SHAPE), batch(2, **SHAPE)
-    held = Incumbent(
-        warehouse=np.full(len(waiting.lines.sku), UNFILLED),
-        keep_filled=np.zeros(len(waiting.lines.sku), dtype=np.bool_),
-    )
-    extra = np.ones((20, 4), dtype=np.int64)
-    coming = replace(coming, terms=replace(coming.terms, extra_minor=extra))
-    future = with_coming(replace(waiting, incumbent=held), coming)
-    assert future.orders.lat.tolist() == [*waiting.orders.lat, *coming.orders.lat]
-    assert future.lines.order.tolist() == [*waiting.lines.order, *(coming.lines.order + 20)]
-    assert future.terms.allowed is None
-    assert future.terms.extra_minor is not None
-    assert future.terms.extra_minor.sum(axis=1).tolist() == [0] * 20 + [4] * 20
-    assert future.incumbent is not None
-    assert len(future.incumbent.warehouse) == len(future.lines.sku)
 
 
 def _asking(*, lon: float, promise_days: int) -> Batch:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.sourcing.optimising import UNFILLED, Batch, Incumbent, Policy, optimise
-from domain.sourcing.optimising.bid_prices import at_prices, bid_prices, with_coming
+from domain.sourcing.optimising.bid_prices import BidPrices, at_prices
 from domain.sourcing.optimising.replan import replan
 from tests.unit.optimising.making import Book, batch, with_incumbent, with_terms
 from tests.unit.optimising.test_optimise import audit
@@ -21,7 +21,10 @@ SHAPE = {"orders": 20, "sites": 4, "skus": 6, "units": 5, "capacity": 8}
 @given(seeds)
 def test_what_was_promised_stays_so_at_whatever_prices(seed: int) -> None:
     waiting = _held(batch(seed, **SHAPE), Policy.NEAREST)
-    prices = bid_prices([with_coming(waiting, batch(seed + 1, **SHAPE))])
+    random = np.random.default_rng(seed)
+    prices = BidPrices(
+        shelf_minor=random.integers(0, 9_000, len(waiting.stock.sku)), parcel_minor=random.integers(0, 900, 4)
+    )
     asked = at_prices(waiting, prices)
     plan = replan(asked)
     audit(asked, plan)
