@@ -100,15 +100,18 @@ WITH line AS (
         merchant_minor = r.merchant_minor + excluded.merchant_minor,
         cancelled_units = r.cancelled_units + excluded.cancelled_units,
         cancelled_minor = r.cancelled_minor + excluded.cancelled_minor, cancelled = r.cancelled + excluded.cancelled
+), by_line AS MATERIALIZED (  -- unnested before its rows are multiplied
+    SELECT sign, quarter, channel_id, currency, l.*
+    FROM change
+    CROSS JOIN unnest(line_variant_ids, line_units, line_gross_minor, line_platform_minor, line_merchant_minor,
+                      line_cancelled_units, line_cancelled_minor)
+        AS l (variant_id, units, gross_minor, platform_minor, merchant_minor, cancelled_units, cancelled_minor)
 )
 INSERT INTO reports.variant_sales AS r
-SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), c.id, currency, l.variant_id,
-       sum(sign), sum(sign * l.units), sum(sign * l.gross_minor), sum(sign * l.platform_minor),
-       sum(sign * l.merchant_minor), sum(sign * l.cancelled_units), sum(sign * l.cancelled_minor)
-FROM change
-CROSS JOIN unnest(line_variant_ids, line_units, line_gross_minor, line_platform_minor, line_merchant_minor,
-                  line_cancelled_units, line_cancelled_minor)
-    AS l (variant_id, units, gross_minor, platform_minor, merchant_minor, cancelled_units, cancelled_minor)
+SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), c.id, currency, variant_id,
+       sum(sign), sum(sign * units), sum(sign * gross_minor), sum(sign * platform_minor),
+       sum(sign * merchant_minor), sum(sign * cancelled_units), sum(sign * cancelled_minor)
+FROM by_line
 CROSS JOIN unnest($3::int[]) AS minutes
 CROSS JOIN LATERAL (VALUES (channel_id), ('00000000-0000-0000-0000-000000000000')) AS c (id)
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
