@@ -3,7 +3,8 @@
 -- city is looked for outside its region only where the region is unknown, since namesakes may lie a continent apart. What is
 -- built in goes before what was imported (by source): it knows the largest of a name.
 SELECT asked.at, found.precision, found.key, found.latitude, found.longitude
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+-- behind a SELECT the arrays' lengths are no reason to plan anew for each call, which takes longer than to look up
+FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::text[]))
      WITH ORDINALITY AS asked (country_code, postal_code, city, region, at)
 -- LATERAL and LIMIT keep to the index, even by a plan that was made when the table was empty; and an Append is run arm by
 -- arm, as they stand, and ends with the first row
