@@ -9,7 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from api.graphql.export import schema_text
-from cli.main import app
+from cli.main import command_line
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("deploy/*.md")])
@@ -41,11 +41,11 @@ def test_commands_exist() -> None:
         for _, block in _blocks("sh")
         for command in re.findall(r"^(?:\.venv/bin/)?forebay ([a-z]+)", block, re.MULTILINE)
     }
-    commands = get_command(app).commands  # type: ignore[attr-defined]
+    commands = get_command(command_line()).commands  # type: ignore[attr-defined]
     assert named
     assert named <= commands.keys()
     for command in named:
-        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+        assert CliRunner().invoke(command_line(command), [command, "--help"]).exit_code == 0
 
 
 def test_links_lead_somewhere() -> None:

@@ -10,7 +10,7 @@ import typer.main
 from typer.testing import CliRunner
 
 from api.graphql.export import schema_text
-from cli.main import app
+from cli.main import command_line
 from domain.events.kinds import EventKind
 from domain.fulfilment.lifecycle import ALLOCATING, TRANSITIONS, FulfilmentState, next_states, states_before
 from domain.jobs.kinds import JobKind
@@ -72,7 +72,7 @@ def _commands(group: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
         yield from _commands(command, (*above, name))
 
 
-COMMANDS = dict(_commands(typer.main.get_command(app)))
+COMMANDS = dict(_commands(typer.main.get_command(command_line())))
 
 
 def test_there_are_commands() -> None:
@@ -86,6 +86,6 @@ def test_every_command_says_what_it_does(words: tuple[str, ...]) -> None:
     for parameter in command.params:
         hidden = getattr(parameter, "hidden", False)
         assert hidden or getattr(parameter, "help", None), f"{words}: {parameter.name}"
-    shown = CliRunner().invoke(app, [*words, "--help"])
+    shown = CliRunner().invoke(command_line(words[0]), [*words, "--help"])
     assert shown.exit_code == 0
     assert re.sub(r"\W+", "", command.help.splitlines()[0])[:20] in re.sub(r"\W+", "", shown.output)
