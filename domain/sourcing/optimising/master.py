@@ -12,6 +12,7 @@ import highspy
 import numpy as np
 
 from domain.sourcing.optimising.lagrangian import Market, Priced, price, reduced
+from domain.sourcing.optimising.memory import give_back
 from domain.sourcing.optimising.model import Ints, Reals
 from domain.sourcing.optimising.options import Options, collect, select, spread, stack, takes
 from domain.sourcing.optimising.pricing import Prices
@@ -154,6 +155,7 @@ def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mas
     state = _open(market, prices, pool)
     for done in range(_ROUNDS_MAX):
         state.run()
+        give_back()
         asked = state.prices()
         found = price(market, asked)
         if found.value > priced.value:

@@ -17,7 +17,7 @@ from domain.sourcing.optimising.setting import SCALE, Setting
 
 CLOSED = 1 << 44  # above every value, and a dozen of them are still below 2^48
 _BITS = 12  # a key is a value and, below it, a warehouse
-_CELLS = 1 << 20  # of a table of patterns that is in memory at once
+_CELLS = 1 << 18  # of a table of patterns, or offers, that are in memory at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,11 +46,15 @@ class Tags:
 
 def tags(takings: Takings, prices: Prices, left: Left | None = None) -> Tags:
     """Without `left`, whatever was there at the start can be had."""
-    offer = prices.shelf[takings.shelf] * takings.units
-    warehouse = prices.capacity
-    if left is not None:
-        offer = np.where(left.units[takings.shelf] < takings.units, CLOSED, offer)
-        warehouse = np.where(left.shipments < 1, CLOSED, warehouse)
+    offer = np.empty(len(takings.shelf), dtype=np.int64)
+    for first in range(0, len(offer), _CELLS):
+        part = slice(first, first + _CELLS)
+        shelf, units = takings.shelf[part], takings.units[part]
+        offer[part] = prices.shelf[shelf] * units
+        if left is not None:
+            offer[part][left.units[shelf] < units] = CLOSED
+    closed = False if left is None else left.shipments < 1
+    warehouse = np.where(closed, CLOSED, prices.capacity)
     return Tags(offer=offer, warehouse=warehouse)
 
 
