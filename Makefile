@@ -18,7 +18,8 @@ UV_COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-versi
 
 ARGS ?=
 PYTEST_ARGS ?=
-PYTEST_WORKERS ?= -n 2 --dist loadfile
+# In the order of their folders: by their number of tests, files of one long test would come last, and one core be idle.
+PYTEST_WORKERS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
