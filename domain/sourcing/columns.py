@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from domain.sourcing.planning import Decision, PlannedShipment
+from domain.sourcing.said import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def decision_columns(
         [one.total_minor for one in decisions],
         [len(one.shipments) for one in decisions],
         [one.explanation for one in decisions],
-        [orjson.dumps(detail).decode() for detail in details],
+        [orjson.dumps(detail, default=kept).decode() for detail in details],
         [one.input_hash for one in decisions],
     ]
 

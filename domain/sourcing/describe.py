@@ -6,11 +6,10 @@ from uuid import UUID
 
 from domain.sourcing.accept_plan import Take
 from domain.sourcing.planning import CostTerms
-from domain.sourcing.said import kept
 
 
 def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
-    """The decision's `detail`: warehouses by code, lines by SKU, costs in minor units."""
+    """The decision's `detail`: warehouses by code, lines by SKU, costs in minor units; what was said, as `Said`."""
     lines = {line.line_id: line for line in take.order.lines}
     return {
         "shipments": [
@@ -35,13 +34,13 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
                 "warehouses": [codes[warehouse_id] for warehouse_id in candidate.warehouse_ids],
                 "chosen": candidate.chosen,
                 "cost": _cost(candidate.cost),
-                "reason": kept(candidate.reason),
+                "reason": candidate.reason,
                 "rule": candidate.rule,
-                "behind": kept(candidate.behind),
+                "behind": candidate.behind,
             }
             for candidate in take.decision.candidates
         ],
-        "said": kept(take.decision.said),
+        "said": take.decision.said,
         "routing": take.decision.routing,
         "proven": take.decision.proven,
     }

@@ -137,11 +137,11 @@ def few(texts: Sequence[Words]) -> list[Words]:
 # ---------------------------------------------------------------- as it is kept
 
 
-def kept(said: Any) -> Any:
-    """What is stored of it: its parts, or what is said where it has none."""
+def kept(said: Any) -> dict[str, Any]:
+    """What is stored of it: its parts. For `orjson.dumps(..., default=kept)`, which asks for the parts of parts itself."""
     if isinstance(said, Said):
-        return {"phrase": said.phrase.name, **{key: kept(value) for key, value in said.values.items()}}
-    return [kept(one) for one in said] if isinstance(said, list) else said
+        return {"phrase": said.phrase.name, **said.values}
+    raise TypeError(f"{type(said).__name__} is nothing that was said")
 
 
 def recalled(stored: Any) -> Any:

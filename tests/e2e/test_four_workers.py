@@ -56,7 +56,7 @@ async def test_four_workers_decide_every_order_once_though_one_is_killed(busy: H
         async def is_under_way() -> bool:
             return bool(await busy.value(_DECIDED) > ORDERS // 10)
 
-        await eventually(is_under_way, within_s=30, every_s=0.005)
+        await eventually(is_under_way, within_s=max(30.0, ORDERS / 100), every_s=0.005)
         victim = random.choice(WORKERS)
         await asyncio.to_thread(busy.kill, victim)
         undecided = ORDERS - await busy.value(_DECIDED)

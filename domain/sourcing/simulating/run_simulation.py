@@ -19,6 +19,7 @@ from domain.shared.money import exponent
 from domain.sourcing.planning.model import SourcingPolicy
 from domain.sourcing.rules.definition import RuleSet
 from domain.sourcing.rules.registry import problems
+from domain.sourcing.said import kept
 from domain.sourcing.simulating.compare import Change
 from domain.sourcing.simulating.describe_change import describe_side
 from domain.sourcing.simulating.read_past import Span
@@ -186,8 +187,14 @@ class _Progress:
                 _WRITE_CHANGES,
                 self._simulation_id,
                 [change.order_id for change in changes],
-                [orjson.dumps(describe_side(change.was, self._codes)).decode() for change in changes],
-                [orjson.dumps(describe_side(change.would_be, self._codes)).decode() for change in changes],
+                [
+                    orjson.dumps(describe_side(change.was, self._codes), default=kept).decode()
+                    for change in changes
+                ],
+                [
+                    orjson.dumps(describe_side(change.would_be, self._codes), default=kept).decode()
+                    for change in changes
+                ],
                 [change.saved_minor for change in changes],
             )
         await execute(_PROGRESS, self._simulation_id, done)

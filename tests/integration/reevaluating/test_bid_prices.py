@@ -94,7 +94,7 @@ async def test_the_choice_leaves_what_is_worth_more_to_orders_to_come(database: 
     assert "cheaper but what it has of A is worth " in decision.explanation
     assert decision.explanation.endswith(" more to orders to come.")
     chosen, given_up, *_ = decision.detail["candidates"]
-    assert recalled(given_up["behind"]) in decision.explanation
+    assert str(recalled(given_up["behind"])) in decision.explanation
     assert chosen["cost"]["total"] == decision.cost_minor > given_up["cost"]["total"]
 
     assert (await plan_anew()).moved == 0  # which would be cheaper, and is still not worth it

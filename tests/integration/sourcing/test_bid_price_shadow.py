@@ -36,7 +36,7 @@ async def test_a_draft_with_bid_prices_is_replayed_with_them(database: Database)
     changes = {row.order_id: row for row in await SimulationChange.filter(simulation_id=done.id)}
     told = {key: (row.was["warehouses"], row.would_be["warehouses"]) for key, row in changes.items()}
     assert told == {first: (["hamburg"], ["leipzig"]), second: (["leipzig"], ["hamburg"])}
-    assert "to orders to come" in recalled(changes[first].would_be["explanation"])
+    assert "to orders to come" in str(recalled(changes[first].would_be["explanation"]))
     assert changes[first].saved_minor < 0 < changes[second].saved_minor
 
 
