@@ -18,6 +18,7 @@ at the prices, which are therefore found in rounds.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -171,11 +172,11 @@ def _run_out(cost: Cells, loss: Cells, left: Ints, units: Reals) -> Reals:
 def _chance(expected: Reals, units: Ints) -> Reals:
     """That at least so many units are asked for, where so many are expected: a Poisson distribution's tail."""
     fewer, term = np.zeros(expected.shape), np.exp(-expected)
-    for count in range(int(units[expected < _MANY].max(initial=0))):
+    most = float(expected[expected < _MANY].max(initial=0))
+    # further out no term counts any more
+    for count in range(min(int(units.max(initial=0)), int(most + 10 * sqrt(most) + 20))):
         fewer += np.where(count < units, term, 0.0)
         term = term * expected / (count + 1)
-        if not term.any():
-            break
     chance: Reals = np.where(expected < _MANY, np.clip(1 - fewer, 0.0, 1.0), expected >= units)
     return chance
 
