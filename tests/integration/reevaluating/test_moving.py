@@ -13,6 +13,7 @@ from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.shared.database import execute, fetch_value
 from domain.sourcing.reevaluating.models import Reevaluation
+from domain.sourcing.said import recalled
 from tests.databases import Database
 from tests.factories import NOW, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import (
@@ -56,7 +57,9 @@ async def test_an_order_moves_when_cheaper_stock_arrives(database: Database) -> 
     chosen, present, *others = decision.detail["candidates"]
     assert (chosen["warehouses"], chosen["chosen"]) == (["leipzig"], True)
     assert (present["warehouses"], present["reason"]) == (["munich"], None)
-    assert [(one["warehouses"], one["reason"]) for one in others] == [(["hamburg"], "lacks 2 of A")]
+    assert [(one["warehouses"], str(recalled(one["reason"]))) for one in others] == [
+        (["hamburg"], "lacks 2 of A")
+    ]
     row = await order_row(order)
     event = await fetch_value(
         "SELECT payload::text FROM events WHERE kind = 'ORDER_MOVED' AND version = $1", row.version
