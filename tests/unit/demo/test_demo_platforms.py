@@ -35,7 +35,7 @@ from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.raw_order import RawLine, RawOrder, RawShipTo
 
 URL = "http://127.0.0.1:8080/channels/shop/webhook"
-NOW = datetime.now(UTC).replace(microsecond=0)  # a signature that is old is refused
+NOW = datetime.now(UTC).replace(microsecond=0)
 FEW = settings(max_examples=25, deadline=None)
 TOLD = sorted(name for name, platform in PLATFORMS.items() if platform.stock)
 BY_NAME: Mapping[str, Callable[[Known], dict[str, Any]]] = {
@@ -120,7 +120,7 @@ def fetched(platform: str, named: OrderToFetch, known: Mapping[str, Known]) -> P
 def access(platform: str) -> Access:
     """With the token that the platform gives for the credentials, where it gives one."""
     adapter, played = ADAPTERS[platform], PLATFORMS[platform]
-    bare = Access(credentials=played.credentials, now=NOW)
+    bare = Access(credentials=played.credentials, now=datetime.now(UTC))  # an old signature is refused
     if adapter.token is None:
         return bare
     assert played.stock
@@ -396,7 +396,9 @@ def test_a_stranger_is_told_nothing_and_tells_nothing(platform: str) -> None:
     assert stock
     assert side
     stranger = Access(
-        credentials=dict.fromkeys(PLATFORMS[platform].credentials, "another"), token="another", now=NOW
+        credentials=dict.fromkeys(PLATFORMS[platform].credentials, "another"),
+        token="another",
+        now=datetime.now(UTC),
     )
     if platform == "generic":
         stranger = replace(stranger, credentials={})
