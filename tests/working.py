@@ -13,7 +13,7 @@ from domain.shared.database import records
 from domain.shared.settings import settings
 from tests.factories import OUTSIDE
 from workers.handling import Work
-from workers.jobs.registry import APART, HANDLERS
+from workers.jobs.registry import HANDLERS, whom
 
 
 async def do_jobs(*kinds: str, now: Callable[[], datetime]) -> None:
@@ -29,7 +29,7 @@ async def do_jobs(*kinds: str, now: Callable[[], datetime]) -> None:
 
 
 def _rounds(kind: JobKind, payloads: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    rounds = defaultdict[Any, list[Mapping[str, Any]]](list)
+    rounds = defaultdict[str, list[Mapping[str, Any]]](list)
     for payload in payloads:
-        rounds[payload[APART[kind]] if kind in APART else None].append(payload)
+        rounds[whom(kind, payload)].append(payload)
     return list(rounds.values())

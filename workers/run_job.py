@@ -13,7 +13,7 @@ from domain.jobs.kinds import JobKind
 from domain.shared.clock import utc_now
 from domain.shared.settings import Settings
 from workers.handling import Work
-from workers.jobs.registry import APART, HANDLERS
+from workers.jobs.registry import APART, HANDLERS, whom
 from workers.metrics import JOBS
 from workers.outside.client import Outside
 
@@ -46,9 +46,7 @@ class JobRunner:
         self._outside = outside
         self._rounds = rounds
         self._now = now
-        self._at_work: dict[JobKind, set[str]] = defaultdict(
-            set
-        )  # with whom; "" where it is one round for all
+        self._at_work: dict[JobKind, set[str]] = defaultdict(set)  # by `whom`
         self._beginning: dict[JobKind, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def begin(self, kind: JobKind) -> None:
@@ -69,16 +67,16 @@ class JobRunner:
                 )
                 if not jobs:
                     return
-                for whom, theirs in _by(name, jobs).items():
-                    at_work.add(whom)
-                    self._rounds.create_task(self._one(kind, whom, theirs))
+                for one, theirs in _by_whom(kind, jobs).items():
+                    at_work.add(one)
+                    self._rounds.create_task(self._one(kind, one, theirs))
 
-    async def _one(self, kind: JobKind, whom: str, jobs: Sequence[ClaimedJob]) -> None:
+    async def _one(self, kind: JobKind, one: str, jobs: Sequence[ClaimedJob]) -> None:
         try:
             try:
                 await self._round(kind, jobs)
             finally:
-                self._at_work[kind].discard(whom)
+                self._at_work[kind].discard(one)
             await self.begin(kind)  # what has come meanwhile
         except Exception:
             log.exception("jobs could not be closed; their leases run out", kind=kind, jobs=len(jobs))
@@ -125,9 +123,8 @@ class JobRunner:
             await extend_lease(jobs, lease_s=lease_s, now=self._now())
 
 
-def _by(name: str | None, jobs: Sequence[ClaimedJob]) -> dict[str, list[ClaimedJob]]:
-    """Whom the jobs name, and which do."""
+def _by_whom(kind: JobKind, jobs: Sequence[ClaimedJob]) -> dict[str, list[ClaimedJob]]:
     by = defaultdict[str, list[ClaimedJob]](list)
     for job in jobs:
-        by[job.payload[name] if name else ""].append(job)
+        by[whom(kind, job.payload)].append(job)
     return by

@@ -44,6 +44,16 @@ def parse_global(raw: str, *, field: str = "id") -> tuple[str, list[str]]:
     return kind, key
 
 
+def require_few(ids: Sequence[str], most: int, *, field: str) -> None:
+    """Refuse none, or more than are done at once.
+
+    Raises:
+        InvalidInput: these are not 1 to `most`.
+    """
+    if not 1 <= len(ids) <= most:
+        raise InvalidInput(f"Name 1 to {most} at a time.", field=field)
+
+
 def uuids_of(raw: str, kind: str, *, field: str = "id", parts: int = 1) -> Sequence[UUID]:
     """The `parts` UUIDs of a global id of `kind`.
 

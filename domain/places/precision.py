@@ -11,3 +11,8 @@ class Precision(StrEnum):
     CITY = "CITY"
     REGION = "REGION"
     COUNTRY = "COUNTRY"
+
+    @classmethod
+    def kept(cls, located_by: str | None) -> "Precision":
+        """What a table's `located_by` says of coordinates that are there."""
+        return cls(located_by or cls.GIVEN)

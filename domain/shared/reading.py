@@ -67,17 +67,20 @@ class Spread(Enum):
 
 async def read_slice(rows: QuerySet[Any], wanted: Slice, spread: Spread = Spread.EVEN) -> SliceOfRows:
     """The wanted slice of `rows`, with their annotations."""
-    if spread is Spread.FEW:
-        rows = await _picked(rows, wanted)
-    if wanted.after is not None:
-        rows = rows.filter(_beyond(wanted.columns, wanted.after, downwards=wanted.descending))
-    if wanted.before is not None:
-        rows = rows.filter(_beyond(wanted.columns, wanted.before, downwards=not wanted.descending))
+    rows = await _picked(rows, wanted) if spread is Spread.FEW else _bounded(rows, wanted)
     backwards = wanted.descending != wanted.from_end
     ordered = rows.order_by(*(f"-{column}" if backwards else column for column in wanted.columns))
     found = await _for_values(ordered.limit(wanted.limit + 1).values(), spread)
     kept = found[: wanted.limit]
     return SliceOfRows(kept[::-1] if wanted.from_end else kept, len(found) > wanted.limit)
+
+
+def _bounded(rows: QuerySet[Any], wanted: Slice) -> QuerySet[Any]:
+    if wanted.after is not None:
+        rows = rows.filter(_beyond(wanted.columns, wanted.after, downwards=wanted.descending))
+    if wanted.before is not None:
+        rows = rows.filter(_beyond(wanted.columns, wanted.before, downwards=not wanted.descending))
+    return rows
 
 
 async def _picked(rows: QuerySet[Any], wanted: Slice) -> QuerySet[Any]:

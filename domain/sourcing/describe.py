@@ -47,5 +47,9 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
 
 
 def _cost(cost: CostTerms) -> dict[str, int]:
-    shipment, km, weight = cost
-    return {"shipment": shipment, "km": km, "weight": weight, "total": shipment + km + weight}
+    return {
+        "shipment": cost.shipment_minor,
+        "km": cost.km_minor,
+        "weight": cost.weight_minor,
+        "total": cost.total_minor,
+    }

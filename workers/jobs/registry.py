@@ -1,6 +1,7 @@
 """Which handler does which kind of job: a new kind is one file and one line here."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from domain.jobs.kinds import JobKind
 from workers.handling import Handler
@@ -52,3 +53,9 @@ APART: Mapping[JobKind, str] = {
     JobKind.FETCH_KEY: "channel_id",
     JobKind.SEND_WEBHOOKS: "endpoint_id",
 }
+
+
+def whom(kind: JobKind, payload: Mapping[str, Any]) -> str:
+    """Whom a job is about, and a round with it; "" where there is one round for all."""
+    name = APART.get(kind)
+    return payload[name] if name else ""

@@ -138,8 +138,8 @@ key.subscribe(() => {
   socket = null;
 });
 
-// no longer kept, or of a feed that is not there any more
-const GONE = ["CURSOR_EXPIRED", "INVALID_CURSOR"];
+// Codes of a cursor that is no longer kept, or of a list or feed that is not there any more.
+export const GONE = ["CURSOR_EXPIRED", "INVALID_CURSOR"];
 const expired = (error) => Array.isArray(error) && error.some(({ extensions }) => GONE.includes(extensions?.code));
 
 /**

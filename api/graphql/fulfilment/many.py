@@ -11,7 +11,7 @@ from api.graphql.fulfilment.mutations import IDEMPOTENCY_KEY
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info
 from api.graphql.payloads import Payload, once_for, refusable, writer
-from api.graphql.relay import InvalidId, uuid_of
+from api.graphql.relay import InvalidId, require_few, uuid_of
 from api.graphql.resolvers import field, mutation
 from domain.fulfilment.accept import accept_each
 from domain.fulfilment.deliver import deliver_each
@@ -193,8 +193,7 @@ async def _steps(
     named: str = "ids",
 ) -> FulfilmentOrdersPayload:
     by, now = writer(info, Scope.FULFILMENT_WRITE), info.context.now()
-    if not 1 <= len(ids) <= STEPS_MAX:
-        raise InvalidInput(f"Name 1 to {STEPS_MAX} at a time.", field=named)
+    require_few(ids, STEPS_MAX, field=named)
     rows = _rows(ids)
     keys = [row for row in rows if isinstance(row, UUID)]
 

@@ -9,7 +9,7 @@ from api.graphql.errors import UserError, user_error
 from api.graphql.info import Info
 from api.graphql.orders.types import Order, order_of
 from api.graphql.payloads import Payload, refusable, writer
-from api.graphql.relay import uuid_of
+from api.graphql.relay import require_few, uuid_of
 from api.graphql.resolvers import field, mutation
 from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
 from domain.orders.change_tags import ChangeTags, add_tags, remove_tags
@@ -17,7 +17,7 @@ from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.orders.release_order import release_orders
 from domain.shared.actor import Scope
-from domain.shared.refusal import InvalidInput, Refusal
+from domain.shared.refusal import Refusal
 
 RELEASED_MAX = 500
 ORDERS_MAX = 100  # where each is a transaction of its own
@@ -59,6 +59,9 @@ class OrdersTagsInput:
 
     ids: list[strawberry.ID] = strawberry.field(description=_IDS)
     tags: list[str] = strawberry.field(description="Tags of 1 to 50 characters; an order carries up to 20.")
+
+    def ask(self, key: UUID) -> ChangeTags:
+        return ChangeTags(order_id=key, tags=self.tags)
 
 
 @strawberry.type(description="What became of one order of many.")
@@ -105,60 +108,50 @@ class ManyOrdersMutations:
     )
     @refusable(OrdersPayload)
     async def hold_orders(self, info: Info, input: HoldOrdersInput) -> OrdersPayload:  # noqa: A002
-        by, now = writer(info, Scope.ORDERS_WRITE), info.context.now()
+        def ask(key: UUID) -> HoldOrder:
+            return HoldOrder(order_id=key, reason=input.reason, note=input.note)
 
-        def hold(key: UUID) -> Awaitable[UUID]:
-            return hold_order(HoldOrder(order_id=key, reason=input.reason, note=input.note), by=by, now=now)
-
-        return await _each(input.ids, hold)
+        return await _each(info, input.ids, hold_order, ask)
 
     @mutation(
         description=f"`cancelOrder` for up to {ORDERS_MAX}, each by itself. Repeating it changes nothing."
     )
     @refusable(OrdersPayload)
     async def cancel_orders(self, info: Info, input: CancelOrdersInput) -> OrdersPayload:  # noqa: A002
-        by, now = writer(info, Scope.ORDERS_WRITE), info.context.now()
+        def ask(key: UUID) -> CancelOrder:
+            return CancelOrder(order_id=key, reason=input.reason, note=input.note)
 
-        def cancel(key: UUID) -> Awaitable[UUID]:
-            return cancel_order(
-                CancelOrder(order_id=key, reason=input.reason, note=input.note), by=by, now=now
-            )
-
-        return await _each(input.ids, cancel)
+        return await _each(info, input.ids, cancel_order, ask)
 
     @mutation(
         description=f"`addOrderTags` for up to {ORDERS_MAX}, each by itself. Repeating it changes nothing."
     )
     @refusable(OrdersPayload)
     async def add_tags_to_orders(self, info: Info, input: OrdersTagsInput) -> OrdersPayload:  # noqa: A002
-        by, now = writer(info, Scope.ORDERS_WRITE), info.context.now()
-        return await _each(
-            input.ids, lambda key: add_tags(ChangeTags(order_id=key, tags=input.tags), by=by, now=now)
-        )
+        return await _each(info, input.ids, add_tags, input.ask)
 
     @mutation(
         description=f"`removeOrderTags` for up to {ORDERS_MAX}, each by itself. Repeating it changes nothing."
     )
     @refusable(OrdersPayload)
     async def remove_tags_from_orders(self, info: Info, input: OrdersTagsInput) -> OrdersPayload:  # noqa: A002
-        by, now = writer(info, Scope.ORDERS_WRITE), info.context.now()
-        return await _each(
-            input.ids, lambda key: remove_tags(ChangeTags(order_id=key, tags=input.tags), by=by, now=now)
-        )
+        return await _each(info, input.ids, remove_tags, input.ask)
 
 
 def _keys(ids: Sequence[str], most: int) -> list[UUID]:
-    if not 1 <= len(ids) <= most:
-        raise InvalidInput(f"Name 1 to {most} at a time.", field="ids")
+    require_few(ids, most, field="ids")
     return [uuid_of(raw, "Order", field=f"ids[{at}]") for at, raw in enumerate(ids)]
 
 
-async def _each(ids: Sequence[str], act: Callable[[UUID], Awaitable[object]]) -> OrdersPayload:
-    """Do it to each in a transaction of its own, so that one that is refused keeps no other from its turn."""
+async def _each(
+    info: Info, ids: Sequence[str], do: Callable[..., Awaitable[object]], ask: Callable[[UUID], object]
+) -> OrdersPayload:
+    """Do what is asked of each in a transaction of its own, so that one that is refused keeps no other from its turn."""
+    by, now = writer(info, Scope.ORDERS_WRITE), info.context.now()
     keys, refused = _keys(ids, ORDERS_MAX), dict[UUID, Refusal]()
     for key in dict.fromkeys(keys):
         try:
-            await act(key)
+            await do(ask(key), by=by, now=now)
         except Refusal as no:
             refused[key] = no
     return _told(keys, refused)

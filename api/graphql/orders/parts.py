@@ -51,7 +51,7 @@ class ShipTo:
             phone=address.get("phone", ""),
             latitude=row["latitude"],
             longitude=row["longitude"],
-            precision=None if row["latitude"] is None else Precision(row["located_by"] or Precision.GIVEN),
+            precision=None if row["latitude"] is None else Precision.kept(row["located_by"]),
             located_by=row["located_part"],
         )
 

@@ -117,7 +117,7 @@ class Warehouse(Node):
             postcode=row["postcode"],
             latitude=row["latitude"],
             longitude=row["longitude"],
-            precision=Precision(row["located_by"] or Precision.GIVEN),
+            precision=Precision.kept(row["located_by"]),
             timezone=row["timezone"],
             cutoff_minute=row["cutoff_minute"],
             daily_capacity=row["daily_capacity"],

@@ -12,8 +12,8 @@ from domain.shared.refusal import InvalidInput, NotAllowed
 from tests.integration.graphql.conftest import Client, Shop
 
 PAGE = """
-    query ($first: Int, $after: String, $last: Int, $before: String, $where: OrderWhere, $sortBy: OrderSort) {
-      orders(first: $first, after: $after, last: $last, before: $before, where: $where, sortBy: $sortBy) {
+    query ($first: Int, $after: String, $last: Int, $before: String, $where: OrderWhere, $search: String, $sortBy: OrderSort) {
+      orders(first: $first, after: $after, last: $last, before: $before, where: $where, search: $search, sortBy: $sortBy) {
         nodes { number }
         edges { cursor }
         pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -51,28 +51,31 @@ async def numbers(client: Client, **asked: Any) -> list[int]:
     return [node["number"] for node in (await client.ask(PAGE, **asked))["orders"]["nodes"]]
 
 
-async def test_pages_lead_through_all_orders_without_gap_or_double(client: Client, shop: Shop) -> None:
+@pytest.mark.parametrize("sought", [{}, {"search": "MUG"}, {"where": {"sku": {"eq": "MUG"}}}], ids=str)
+async def test_pages_lead_through_all_orders_without_gap_or_double(
+    client: Client, shop: Shop, sought: dict[str, Any]
+) -> None:
     placed = [(await shop.place(placed_at=f"2026-11-2{day}T08:00:00Z")).number for day in (1, 0, 1, 2, 0)]
-    newest_first = await numbers(client)
+    newest_first = await numbers(client, **sought)
     assert sorted(newest_first) == sorted(placed)
     assert newest_first[0] == placed[3]
 
     seen, after = [], None
     while True:
-        page = (await client.ask(PAGE, first=2, after=after))["orders"]
+        page = (await client.ask(PAGE, first=2, after=after, **sought))["orders"]
         seen += [node["number"] for node in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break
     assert seen == newest_first
 
-    last = (await client.ask(PAGE, last=2))["orders"]
+    last = (await client.ask(PAGE, last=2, **sought))["orders"]
     assert [node["number"] for node in last["nodes"]] == newest_first[-2:]
     assert last["pageInfo"]["hasPreviousPage"]
-    before = await numbers(client, last=2, before=last["pageInfo"]["startCursor"])
+    before = await numbers(client, last=2, before=last["pageInfo"]["startCursor"], **sought)
     assert before == newest_first[1:3]
     ascending = {"field": "NUMBER", "direction": "ASC"}
-    assert await numbers(client, sortBy=ascending) == sorted(placed)
+    assert await numbers(client, sortBy=ascending, **sought) == sorted(placed)
 
 
 @pytest.mark.parametrize(

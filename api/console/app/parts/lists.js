@@ -2,14 +2,13 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 
-import { useQuery } from "../api.js";
+import { GONE, useQuery } from "../api.js";
 import { t } from "../i18n.js";
 import { place, refine } from "../router.js";
 import { Icon } from "./icon.js";
 import { done } from "./toast.js";
 
 const ROWS = 50;
-const GONE = ["INVALID_CURSOR", "CURSOR_EXPIRED"]; // the address names a page that there is not, or no more
 
 /**
  * A connection's page as the address says. `document` takes $first, $after, $last and $before besides `variables`, and
