@@ -35,6 +35,26 @@ async def test_signing_out_forgets_the_key(person: Person) -> None:
     assert "forebay_" not in kept
 
 
+async def test_whoever_signs_out_while_the_socket_is_being_opened_is_not_refused(
+    company: House, visitor: Person
+) -> None:
+    await visitor.page.add_init_script("""
+        window.WebSocket = class extends WebSocket {
+            constructor(...where) {
+                super(...where);
+                import("/console/app/session.js").then((session) => session.signOut());
+            }
+        };
+    """)
+    async with visitor.page.expect_websocket() as opening:
+        await visitor.page.goto(f"{visitor.url}/#key={company.stack.key}")
+    socket = await opening.value
+    if not socket.is_closed():
+        await socket.wait_for_event("close")
+    await expect(visitor.page.locator("input[name=key]")).to_be_visible()
+    await expect(visitor.page.get_by_role("alert")).to_have_count(0)
+
+
 async def test_the_language_is_switched_and_kept(person: Person) -> None:
     page = person.page
     html = page.locator("html")

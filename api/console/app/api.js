@@ -115,27 +115,30 @@ export const connection = signal("idle");
 
 let socket = null;
 
-function connected() {
-  socket ??= createClient({
+/** A client of this key: what becomes of it once somebody else is signed in, or nobody, is nobody's news. */
+function clientOf(bearer) {
+  const current = () => bearer === key.value;
+  return createClient({
     url: ENDPOINT.href.replace(/^http/, "ws"),
-    connectionParams: () => ({ authorization: `Bearer ${key.value}` }),
+    connectionParams: () => ({ authorization: `Bearer ${bearer}` }),
     retryAttempts: 0, // `follow` goes on by itself, since it knows where it was
     keepAlive: 15_000,
     on: {
       connecting: () => (connection.value = connection.value === "broken" ? "broken" : "connecting"),
-      connected: () => (connection.value = "live"),
+      connected: () => current() && (connection.value = "live"),
       closed: (event) => {
+        if (!current()) return;
         connection.value = event.code === 1000 ? "idle" : "broken";
         if (event.code === 4403) signOut("refused");
       },
     },
   });
-  return socket;
 }
 
 key.subscribe(() => {
-  socket?.dispose();
+  socket?.dispose().catch(() => {}); // it may be refused while it is still connecting
   socket = null;
+  connection.value = "idle";
 });
 
 // Codes of a cursor that is no longer kept, or of a list or feed that is not there any more.
@@ -156,7 +159,8 @@ export function follow(document, { variables = {}, after = null, event, missed =
   let waiting = null;
 
   function begin() {
-    stop = connected().subscribe(
+    socket ??= clientOf(key.value);
+    stop = socket.subscribe(
       { query: document, variables: { ...variables, after: position } },
       { next, error: (error) => (expired(error) ? (position = null, missed(), later()) : later()), complete: later },
     );

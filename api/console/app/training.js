@@ -41,12 +41,6 @@ function moveTo(founded) {
   done(t("training.founded"));
 }
 
-let last = key.value;
-key.subscribe((given) => (last = given ?? last));
-effect(() => {
-  if (isTraining && ended.value === "refused") keyNow().then((now) => now && now !== last && moveTo(now));
-});
-
 /** Resolves once another company is there than `before`. */
 async function another(before) {
   for (;;) {
@@ -55,6 +49,13 @@ async function another(before) {
     if (now && now !== before) return now;
   }
 }
+
+let last = key.value;
+key.subscribe((given) => (last = given ?? last));
+effect(() => {
+  if (!isTraining || ended.value !== "refused") return;
+  another(last).then((founded) => key.value === null && moveTo(founded));
+});
 
 function StartOver() {
   const [asking, setAsking] = useState(false);
