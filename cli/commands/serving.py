@@ -12,6 +12,7 @@ import uvloop
 
 from api.logging import configure_logging
 from cli.commands.servers import named_servers
+from domain.shared.collector import settle
 from domain.shared.settings import settings
 
 
@@ -51,6 +52,7 @@ def run_until_told(main: Coroutine[Any, Any, None]) -> None:
     """Run `main` until it ends or SIGTERM or SIGINT comes, which cancel it."""
 
     async def run() -> None:
+        settle()
         task = asyncio.create_task(main)
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
