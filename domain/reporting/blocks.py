@@ -3,23 +3,25 @@
 A block has so many minutes and begins at a multiple of them since 1970. Each length divides the next one, so
 that a span is covered by a few long blocks and some short ones at its ends: its cost grows with the logarithm
 of its length, as that of a query of a segment tree does. What roll-ups hold can be taken away as well, so the
-end of a day that is 23:00 elsewhere is a day less an hour, not 23 hours more: half as many blocks at each end.
+end of a day that is 23:00 elsewhere is a day less an hour, not 23 hours more. Whether a span's end goes forth or back to
+the next longer block is what leaves the fewest blocks in all, as the digits -1, 0 and 1 do of which most are 0.
 
-Sources: M. de Berg et al., Computational Geometry (3rd ed.), section 10.3, "Segment Trees". D. E. Knuth, The Art of
-Computer Programming, vol. 2, section 4.1, on balanced number systems.
+Sources: M. de Berg et al., Computational Geometry (3rd ed.), section 10.3, "Segment Trees". G. W. Reitwiesner, "Binary
+Arithmetic", Advances in Computers 1, 1960, on the non-adjacent form.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
+from itertools import pairwise
+from typing import NamedTuple
 
 QUARTER, HOUR, DAY, EIGHT_DAYS = 15, 60, 1440, 11_520
-# Roll-ups by few things (channel, warehouse) have all lengths; those by many (SKU, region) only some, since a row of
-# theirs is as rare in an hour as in a quarter of it. Stock is counted by days.
-FINE = (QUARTER, HOUR, 6 * HOUR, DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
-COARSE = (QUARTER, DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
-DAYS = (DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
+# Any two of days, so that few rows are read where there is one for each SKU. Stock is counted by days. Roll-ups by many
+# things (SKU, region) have no lengths for hours: a row of theirs is as rare in an hour as in a quarter of it.
+DAYS = tuple(DAY << doubled for doubled in range(7))
+COARSE = (QUARTER, *DAYS)
+FINE = (QUARTER, HOUR, 6 * HOUR, *DAYS)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,24 +35,56 @@ class Block:
     starts_at: datetime
 
 
-def blocks_of(from_at: datetime, to_at: datetime, lengths: Sequence[int]) -> Iterator[Block]:
-    """Few blocks whose sum is [from_at, to_at), which are multiples of the shortest length."""
-    start, end = _minutes(from_at), _minutes(to_at)
-    for length, longer in zip_longest(lengths, lengths[1:]):
-        if longer is None or end - start < longer // 2:
-            yield from _blocks(length, start, end)
-            return
-        inner_start, inner_end = _nearest(start, longer), _nearest(end, longer)
-        yield from _blocks(length, start, inner_start)
-        yield from _blocks(length, inner_end, end)
-        start, end = inner_start, inner_end
+def blocks_of(from_at: datetime, to_at: datetime, lengths: Sequence[int]) -> list[Block]:
+    """The fewest blocks whose sum is [from_at, to_at), which are multiples of the shortest length."""
+    starts, ends = _ways(_minutes(from_at), lengths), _ways(_minutes(to_at), lengths)
+    covers = (
+        (*way_up, _Step(start, end, length), *(step.back for step in way_down))
+        for length, before, after in zip(lengths, starts, ends, strict=True)
+        for start, way_up in before.items()
+        for end, way_down in after.items()
+    )
+    return [block for step in min(covers, key=_blocks) for block in step.blocks()]
 
 
-def _blocks(length: int, start: int, end: int) -> Iterator[Block]:
-    """Blocks of one length from `start` to `end`; from an end that comes first, they are taken away."""
-    times = 1 if start <= end else -1
-    for at in range(min(start, end), max(start, end), length):
-        yield Block(times, length, _EPOCH + timedelta(minutes=at))
+class _Step(NamedTuple):
+    """From one moment to another, either of which may be the earlier one, by blocks of one length."""
+
+    start: int
+    end: int
+    length: int
+
+    @property
+    def back(self) -> "_Step":
+        return self._replace(start=self.end, end=self.start)
+
+    def blocks(self) -> Iterator[Block]:
+        """From an end that comes first, they are taken away."""
+        times = 1 if self.start <= self.end else -1
+        for at in range(min(self.start, self.end), max(self.start, self.end), self.length):
+            yield Block(times, self.length, _EPOCH + timedelta(minutes=at))
+
+
+_Way = tuple[_Step, ...]
+
+
+def _blocks(way: _Way) -> int:
+    return sum(abs(step.end - step.start) // step.length for step in way)
+
+
+def _ways(at: int, lengths: Sequence[int]) -> Iterator[dict[int, _Way]]:
+    """For each length: how to come from `at` to the multiples of it just before and just after, by fewest shorter blocks."""
+    ways: dict[int, _Way] = {at: ()}
+    yield ways
+    for length, longer in pairwise(lengths):
+        further: dict[int, _Way] = {}
+        for here, way in ways.items():
+            for there in (here // longer * longer, -(-here // longer) * longer):
+                longer_way = (*way, _Step(here, there, length))
+                if there not in further or _blocks(longer_way) < _blocks(further[there]):
+                    further[there] = longer_way
+        ways = further
+        yield ways
 
 
 def floor_to(moment: datetime, minutes: int) -> datetime:
@@ -60,11 +94,7 @@ def floor_to(moment: datetime, minutes: int) -> datetime:
 
 def nearest(moment: datetime, minutes: int) -> datetime:
     """The start of such a block that is nearest to `moment`."""
-    return _EPOCH + timedelta(minutes=_nearest(_minutes(moment), minutes))
-
-
-def _nearest(at: int, minutes: int) -> int:
-    return (at + minutes // 2) // minutes * minutes
+    return floor_to(moment + timedelta(minutes=minutes // 2), minutes)
 
 
 def _minutes(moment: datetime) -> int:

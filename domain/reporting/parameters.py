@@ -1,5 +1,6 @@
 """The parameters that a report's query may name, as `:name`."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +16,8 @@ from domain.reporting.report import Report
 
 # Over how many periods an average moves: a day of hours, a week, about a month, a quarter of a year.
 AVERAGED = {Grain.HOUR: 24, Grain.DAY: 7, Grain.WEEK: 4, Grain.MONTH: 3}
-# The layers of a stock's age: came within so many days, and within so many more.
-AGES = (0, 30, 60, 90, 180, 365)
+# The layers of a stock's age: came within so many days.
+AGES = (30, 60, 90, 180, 365)
 # What stands for all channels or warehouses together where roll-ups have that, too.
 EVERY = UUID(int=0)
 
@@ -98,13 +99,17 @@ def _columns(name: str, blocks: Iterable[Block]) -> dict[str, Any]:
 
 
 def _ages(to_at: datetime) -> dict[str, Any]:
-    """The days before `to_at` by the age of what came in them."""
-    aged = [
-        (older, block)
-        for younger, older in pairwise(AGES)
-        for block in blocks_of(to_at - timedelta(days=older), to_at - timedelta(days=younger), DAYS)
-    ]
-    return {"ages": [age for age, _ in aged], **_columns("age", (block for _, block in aged))}
+    """The days before `to_at`: each block once, and how often it counts for what came within so many days."""
+    times: defaultdict[tuple[int, datetime], Counter[int]] = defaultdict(Counter)
+    for younger, older in pairwise((0, *AGES)):
+        for block in blocks_of(to_at - timedelta(days=older), to_at - timedelta(days=younger), DAYS):
+            within = (age for age in AGES if age >= older)
+            times[block.minutes, block.starts_at].update(dict.fromkeys(within, block.times))
+    return {
+        "age_minutes": [minutes for minutes, _ in times],
+        "age_starts": [starts_at for _, starts_at in times],
+        **{f"times_to_{age}": [counted[age] for counted in times.values()] for age in AGES},
+    }
 
 
 def _eight_days(from_at: datetime, to_at: datetime) -> Iterator[datetime]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # not the second colon of a cast
-_NAME = re.compile(r"(?<!:):([a-z_]+)")
+_NAME = re.compile(r"(?<!:):([a-z][a-z_0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ WITH day AS (
     FROM day JOIN reports.sales ON minutes = 15 AND starts_at >= day AND starts_at < day + interval '1 day' GROUP BY 2, 3, 4
     UNION ALL
     SELECT 'regions', day, channel_id, currency, sum(units), sum(gross_minor), sum(cancelled_minor)
-    FROM day JOIN reports.regional_sales ON minutes = 1440 AND starts_at = day GROUP BY 2, 3, 4
+    FROM day JOIN reports.regional_sales ON minutes = 1440 AND starts_at = day
+    WHERE channel_id <> '00000000-0000-0000-0000-000000000000' GROUP BY 2, 3, 4
     UNION ALL
     SELECT 'SKUs', day, channel_id, currency, sum(units), sum(gross_minor), sum(cancelled_minor)
     FROM day JOIN reports.variant_sales ON minutes = 1440 AND starts_at = day

@@ -90,10 +90,13 @@ WITH line AS (
         promised = r.promised + excluded.promised, promise_missed = r.promise_missed + excluded.promise_missed
 ), by_region AS (
     INSERT INTO reports.regional_sales AS r
-    SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), channel_id, currency, country_code, area,
+    SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), c.id, currency, country_code, area,
            sum(sign), sum(sign * units), sum(sign * gross_minor), sum(sign * platform_minor), sum(sign * merchant_minor),
            sum(sign * cancelled_units), sum(sign * cancelled_minor), sum(sign * cancelled)
-    FROM change, unnest($3::int[]) AS minutes GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    FROM change
+    CROSS JOIN unnest($3::int[]) AS minutes
+    CROSS JOIN LATERAL (VALUES (channel_id), ('00000000-0000-0000-0000-000000000000')) AS c (id)
+    GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (minutes, starts_at, channel_id, currency, country_code, area) DO UPDATE SET
         orders = r.orders + excluded.orders, units = r.units + excluded.units,
         gross_minor = r.gross_minor + excluded.gross_minor, platform_minor = r.platform_minor + excluded.platform_minor,
@@ -114,8 +117,8 @@ SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z')
 FROM by_line
 CROSS JOIN unnest($3::int[]) AS minutes
 CROSS JOIN LATERAL (VALUES (channel_id), ('00000000-0000-0000-0000-000000000000')) AS c (id)
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-ON CONFLICT (minutes, starts_at, channel_id, currency, variant_id) DO UPDATE SET
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 5, 4
+ON CONFLICT (minutes, starts_at, channel_id, variant_id, currency) DO UPDATE SET
     orders = r.orders + excluded.orders, units = r.units + excluded.units,
     gross_minor = r.gross_minor + excluded.gross_minor, platform_minor = r.platform_minor + excluded.platform_minor,
     merchant_minor = r.merchant_minor + excluded.merchant_minor,

@@ -22,8 +22,12 @@ WITH told AS (
     JOIN warehouses w ON w.id = f.warehouse_id
 ), timed AS (
     INSERT INTO reports.lead_times AS r
-    SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), warehouse_id, channel_id, bucket, count(*)
-    FROM parcel, unnest($2::int[]) AS minutes GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+    SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), w.id, c.id, bucket, count(*)
+    FROM parcel
+    CROSS JOIN unnest($2::int[]) AS minutes
+    CROSS JOIN LATERAL (VALUES (warehouse_id), ('00000000-0000-0000-0000-000000000000')) AS w (id)
+    CROSS JOIN LATERAL (VALUES (channel_id), ('00000000-0000-0000-0000-000000000000')) AS c (id)
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (minutes, starts_at, warehouse_id, channel_id, bucket) DO UPDATE SET parcels = r.parcels + excluded.parcels
 )
 INSERT INTO reports.shipments AS r

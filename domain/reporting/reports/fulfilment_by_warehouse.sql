@@ -15,8 +15,8 @@ WITH block AS (
 ), timed AS (
     SELECT t.warehouse_id, t.bucket, sum(times * t.parcels) AS parcels
     FROM block JOIN reports.lead_times t USING (minutes, starts_at)
-    WHERE (:channel_ids::uuid[] IS NULL OR t.channel_id = ANY(:channel_ids))
-      AND (:warehouse_ids::uuid[] IS NULL OR t.warehouse_id = ANY(:warehouse_ids))
+    WHERE t.channel_id = ANY(:channels_or_all::uuid[])
+      AND t.warehouse_id IN (SELECT warehouse_id FROM shipped)
     GROUP BY t.warehouse_id, t.bucket HAVING sum(times * t.parcels) <> 0
 ), ranked AS (
     SELECT warehouse_id, 2 * power(1.05, bucket) / 2.05 / 60 AS hours,

@@ -16,8 +16,7 @@ WITH block AS (
 ), timed AS (
     SELECT b.number, t.bucket, sum(times * t.parcels) AS parcels
     FROM block b JOIN reports.lead_times t ON (t.minutes, t.starts_at) = (b.minutes, b.starts_at)
-    WHERE b.number >= 0 AND (:channel_ids::uuid[] IS NULL OR t.channel_id = ANY(:channel_ids))
-      AND (:warehouse_ids::uuid[] IS NULL OR t.warehouse_id = ANY(:warehouse_ids))
+    WHERE b.number >= 0 AND t.channel_id = ANY(:channels_or_all::uuid[]) AND t.warehouse_id = ANY(:warehouses_or_all::uuid[])
     GROUP BY b.number, t.bucket HAVING sum(times * t.parcels) <> 0
 ), ranked AS (
     SELECT number, 2 * power(1.05, bucket) / 2.05 / 60 AS hours,

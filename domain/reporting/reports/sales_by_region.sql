@@ -9,7 +9,7 @@ WITH block AS (
            sum(times * s.net_minor)::bigint AS net_minor,
            round(sum(times * s.net_minor) / nullif(sum(times * (s.orders - s.cancelled)), 0))::bigint AS average_order_minor
     FROM block JOIN reports.regional_sales s USING (minutes, starts_at)
-    WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+    WHERE s.currency = :currency AND s.channel_id = ANY(:channels_or_all::uuid[])
     GROUP BY s.country_code, s.area
     HAVING sum(times * s.orders) <> 0
 )

@@ -13,19 +13,24 @@ WITH closing AS (
     ) AS both_sides
     GROUP BY variant_id
 ), came AS (
-    SELECT m.variant_id, b.age, sum(times * m.received) AS units
-    FROM unnest(:ages::int[], :age_times::int[], :age_minutes::int[], :age_starts::timestamptz[]) AS b (age, times, minutes, starts_at)
-    JOIN reports.stock_moves m ON (m.minutes, m.starts_at) = (b.minutes, b.starts_at) AND m.warehouse_id = '00000000-0000-0000-0000-000000000000'
-    WHERE m.received > 0 AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
-    GROUP BY m.variant_id, b.age
+    SELECT m.variant_id, sum(b.to_30 * m.received) AS to_30,
+           sum(b.to_60 * m.received) AS to_60,
+           sum(b.to_90 * m.received) AS to_90,
+           sum(b.to_180 * m.received) AS to_180,
+           sum(b.to_365 * m.received) AS to_365
+    FROM unnest(:age_minutes::int[], :age_starts::timestamptz[], :times_to_30::int[], :times_to_60::int[], :times_to_90::int[], :times_to_180::int[], :times_to_365::int[])
+        AS b (minutes, starts_at, to_30, to_60, to_90, to_180, to_365)
+    JOIN reports.stock_moves m USING (minutes, starts_at)
+    WHERE m.warehouse_id = '00000000-0000-0000-0000-000000000000' AND m.received > 0
+      AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
+    GROUP BY m.variant_id
 ), young AS (
-    SELECT h.variant_id, h.units,
-           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 30), 0)) AS to_30,
-           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 60), 0)) AS to_60,
-           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 90), 0)) AS to_90,
-           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 180), 0)) AS to_180,
-           least(h.units, coalesce(sum(c.units) FILTER (WHERE c.age <= 365), 0)) AS to_365
-    FROM closing h LEFT JOIN came c USING (variant_id) WHERE h.units > 0 GROUP BY h.variant_id, h.units
+    SELECT h.variant_id, h.units, least(h.units, coalesce(c.to_30, 0)) AS to_30,
+           least(h.units, coalesce(c.to_60, 0)) AS to_60,
+           least(h.units, coalesce(c.to_90, 0)) AS to_90,
+           least(h.units, coalesce(c.to_180, 0)) AS to_180,
+           least(h.units, coalesce(c.to_365, 0)) AS to_365
+    FROM closing h LEFT JOIN came c USING (variant_id) WHERE h.units > 0
 ), told AS (
     SELECT v.sku, v.name, p.category, y.units::bigint AS on_hand, y.to_30::bigint AS up_to_30_days,
            (y.to_60 - y.to_30)::bigint AS up_to_60_days, (y.to_90 - y.to_60)::bigint AS up_to_90_days,

@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -115,7 +116,8 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
             by_channel[minutes, start, *where].update(sums)
         area = order["region"] or order["postcode"][:2]
         for minutes, start in _blocks(order["placed_at"], COARSE):
-            by_region[minutes, start, *where, order["country"], area].update(sums)
+            for channel_id in (order["channel_id"], ALL):
+                by_region[minutes, start, channel_id, order["currency"], order["country"], area].update(sums)
     channel = (*_SOLD[:5], "shipping", "tax", *_SOLD[5:], "waited", "oversold", "promised", "missed")
     return {
         "sales": _tuples(by_channel, channel, net=True),
@@ -145,9 +147,13 @@ async def _shipments(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
         minutes_taken = (parcel["shipped_at"] - order["taken_in_at"]).total_seconds() / 60
         bucket = math.ceil(math.log(max(1, minutes_taken)) / math.log(1.05) - 1e-12)
         for minutes, start in _blocks(parcel["shipped_at"], FINE):
-            where = (minutes, start, parcel["warehouse_id"], order["channel_id"])
-            shipments[*where, parcel["currency"]].update(sums)
-            times[*where, bucket].update({"parcels": 1})
+            shipments[minutes, start, parcel["warehouse_id"], order["channel_id"], parcel["currency"]].update(
+                sums
+            )
+            for warehouse_id, channel_id in product(
+                (parcel["warehouse_id"], ALL), (order["channel_id"], ALL)
+            ):
+                times[minutes, start, warehouse_id, channel_id, bucket].update({"parcels": 1})
     measures = (
         "parcels",
         "orders",
