@@ -117,8 +117,8 @@ SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z')
 FROM by_line
 CROSS JOIN unnest($3::int[]) AS minutes
 CROSS JOIN LATERAL (VALUES (channel_id), ('00000000-0000-0000-0000-000000000000')) AS c (id)
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 5, 4
-ON CONFLICT (minutes, starts_at, channel_id, variant_id, currency) DO UPDATE SET
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (minutes, starts_at, channel_id, currency, variant_id) DO UPDATE SET
     orders = r.orders + excluded.orders, units = r.units + excluded.units,
     gross_minor = r.gross_minor + excluded.gross_minor, platform_minor = r.platform_minor + excluded.platform_minor,
     merchant_minor = r.merchant_minor + excluded.merchant_minor,
