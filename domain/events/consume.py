@@ -10,8 +10,9 @@ _START = """
 _BEHIND = """
     SELECT c.position < s.last_position FROM feed_state s JOIN feed_consumers c ON c.name = $1
 """
+# A consumer that a rival moves on just now is read as it is then, the feed's end as it was before: no step back to that.
 _NEXT = """
-    SELECT c.position AS after, least(s.last_position, c.position + $2) AS upto,
+    SELECT c.position AS after, greatest(c.position, least(s.last_position, c.position + $2)) AS upto,
            c.position < s.expired_below AS missed
     FROM feed_consumers c CROSS JOIN feed_state s WHERE c.name = $1
     FOR NO KEY UPDATE OF c SKIP LOCKED
