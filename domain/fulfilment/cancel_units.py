@@ -13,7 +13,10 @@ from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.fulfilment.cancel_order import CancelReason
 from domain.fulfilment.reprice import reprice
+from domain.jobs.enqueue import enqueue
+from domain.jobs.kinds import JobKind
 from domain.orders.lock_order import lock_order
+from domain.orders.models import Sourcing
 from domain.orders.refusals import OrderClosed
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch, records, statement, transactional
@@ -76,6 +79,7 @@ async def cancel_units(ask: CancelUnits, *, by: Actor, now: datetime) -> None:
     """Cancel so many units: what no warehouse has been found for first, then what was promised last.
 
     What was promised becomes free; a parcel of which nothing is left is cancelled, others get lighter and cheaper.
+    If the rest waits for stock, it is sourced again.
 
     Raises:
         InvalidText: the note is too long.
@@ -111,6 +115,8 @@ async def cancel_units(ask: CancelUnits, *, by: Actor, now: datetime) -> None:
         [given_up[line["id"]] for line in lines],
         now,
     )
+    if row["sourcing"] == Sourcing.WAITING:
+        await enqueue(JobKind.ALLOCATE, now=now)
     await record(list(_events(ask, note, row)), by=by, now=now)
 
 

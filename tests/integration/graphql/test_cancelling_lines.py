@@ -4,9 +4,11 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from api.graphql.relay import to_global
 from domain.shared.actor import Scope
-from domain.shared.database import records
+from domain.shared.database import execute, records
 from tests.integration.graphql.conftest import Client, Shop
 from tests.promises import broken_promises
 
@@ -122,4 +124,26 @@ async def test_rivals_cancel_no_unit_twice(client: Client, shop: Shop) -> None:
     await shop.source()
     told = await asyncio.gather(*(codes(client, order, {"MUG": 1}) for _ in range(4)))
     assert sorted(told) == [[], [], *[[("UNITS_UNDER_WAY", "lines[0].quantity")]] * 2]
+    assert await broken_promises() == {}
+
+
+@pytest.mark.parametrize(
+    ("units", "cancelled", "stated"),
+    [
+        ({"CUP": 103}, {"CUP": 3}, {}),  # what is left fits where the whole did not
+        ({"MUG": 1, "CUP": 151}, {"CUP": 151}, {"split_policy": "SHIP_COMPLETE"}),
+    ],
+)
+async def test_a_backorder_ships_once_what_kept_it_is_cancelled(
+    client: Client, shop: Shop, units: dict[str, int], cancelled: dict[str, int], stated: dict[str, str]
+) -> None:
+    order = to_global("Order", (await shop.place(units=units, **stated)).order_id)
+    await shop.source()
+    await execute("DELETE FROM jobs")
+    told = (await cancel(client, order, cancelled))["order"]
+    assert told["sourcing"] == "WAITING"
+    assert [row["kind"] for row in await records("SELECT kind FROM jobs")] == ["ALLOCATE"]
+    await shop.source()
+    [row] = await records("SELECT sourcing FROM orders")
+    assert row["sourcing"] == "SOURCED"
     assert await broken_promises() == {}
