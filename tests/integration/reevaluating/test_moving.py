@@ -33,6 +33,7 @@ from tests.promises import broken_promises
 
 NEAR_MUNICH = {"latitude": 48.3, "longitude": 11.9}
 NEAR_HAMBURG = {"latitude": 53.4, "longitude": 10.2}
+CANCEL_LATER = {"unfillable": "CANCEL", "cancelAfterDays": 2}
 
 
 async def test_an_order_moves_when_cheaper_stock_arrives(database: Database) -> None:
@@ -282,3 +283,32 @@ async def test_an_order_that_waits_to_be_allocated_is_left_to_allocation(databas
     done = await plan_anew()
     assert (done.considered, done.proposed) == (1, 0)
     assert (await order_row(order)).sourcing == "WAITING"
+
+
+async def test_what_is_only_reserved_keeps_its_order_waiting(database: Database) -> None:
+    there = await build()
+    await stock_up(there["munich"], {"A": 1, "B": 1})
+    order = await place({"A": 1, "B": 1}, ship_to=ship_to(**NEAR_HAMBURG), stock_policy="REQUIRE")
+    barred = {"rule": "WAREHOUSE", "values": ["munich"], "negated": True}
+    await rule_by(routings=[{"name": "Not Munich", "eligible": [barred]} | CANCEL_LATER])
+    await stock_up(there["leipzig"], {"A": 1})
+    await allocate()
+    before = await order_row(order)
+    assert before.sourcing == "BACKORDERED"
+    assert before.source_again_at == before.cancel_unfilled_at is not None
+
+    await stock_up(there["hamburg"], {"A": 1})
+    assert (await plan_anew()).moved == 1
+
+    row = await order_row(order)
+    assert await standing(order) == {("leipzig", "CANCELLED"): 1, ("hamburg", "OPEN"): 1}
+    assert (row.sourcing, row.source_again_at, row.cancel_unfilled_at) == (
+        "BACKORDERED",
+        before.source_again_at,
+        before.cancel_unfilled_at,
+    )
+    assert (await last_decision(order)).outcome == "PARTLY_SOURCED"
+    assert '"unfilledLines": 1' in await fetch_value(
+        "SELECT payload::text FROM events WHERE kind = 'ORDER_MOVED'"
+    )
+    assert await broken_promises() == {}
