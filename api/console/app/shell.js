@@ -38,7 +38,8 @@ export function Shell() {
   const given = key.value;
   function who() {
     setFault(null);
-    if (given) ask(WHO).then((data) => (viewer.value = data.viewer), setFault);
+    const mine = (act) => (answer) => given === key.value && act(answer);
+    if (given) ask(WHO).then(mine((data) => (viewer.value = data.viewer)), mine(setFault));
   }
   useEffect(who, [given]);
   if (!given) return html`<${SignIn} />`;

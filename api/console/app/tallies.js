@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { ask, gql } from "./api.js";
+import { key } from "./session.js";
 
 const EVERY_MS = 20_000;
 const TALLIES = gql`
@@ -23,10 +24,14 @@ const TALLIES = gql`
 /** {kind, count, oldestAt} of each list that the key may see. */
 export const tallies = signal([]);
 
+key.subscribe(() => (tallies.value = []));
+
 /** Count anew; what cannot be counted just now keeps its last number, and the next turn tries again. */
 export async function countAgain() {
+  const asker = key.value;
   try {
-    tallies.value = (await ask(TALLIES)).board.workLists;
+    const { board } = await ask(TALLIES);
+    if (key.value === asker) tallies.value = board.workLists;
   } catch (fault) {
     if (!fault.code) throw fault;
   }
