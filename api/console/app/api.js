@@ -8,6 +8,9 @@ import { key, signOut } from "./session.js";
 
 const ENDPOINT = new URL("/graphql", location.origin);
 const RETRY_MS = [250, 1000, 2000, 5000];
+const PING_MS = 15_000;
+const PONG_MS = 5_000;
+const ANSWER_MS = 45_000; // the API gives up before; what takes longer is lost on its way
 
 /** A GraphQL document. Nothing may be interpolated: a guard test validates each against the schema. */
 export const gql = ([document]) => document;
@@ -44,7 +47,7 @@ async function post(document, variables, abort, bearer) {
         Authorization: `Bearer ${bearer}`,
       },
       body: JSON.stringify({ query: document, variables }),
-      signal: abort,
+      signal: AbortSignal.any([AbortSignal.timeout(ANSWER_MS), ...(abort ? [abort] : [])]),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
@@ -78,34 +81,42 @@ export async function change(document, input) {
 }
 
 /**
- * What a query answers, asked again whenever its variables change. Until the new answer is there the old one stays.
- * `skip` asks nothing; another `at` asks again. Returns {data, fault, loading, stale, again}; `stale` says that the data
- * is what other variables were answered by.
+ * What a query answers, asked again whenever its variables change, or `at`. Until the new answer is there the old one stays.
+ * Returns {data, fault, loading, stale, again}; `stale` says that the data is what other variables were answered by.
+ *
+ * Who asks again while it is being asked is answered by one more request after that one: news that comes faster than
+ * answers does not keep them from coming.
  */
-export function useQuery(document, variables = {}, { skip = false, at = null } = {}) {
+export function useQuery(document, variables = {}, { at = null } = {}) {
   const asked = JSON.stringify(variables);
-  const [state, setState] = useState({ data: null, fault: null, loading: !skip, asked });
+  const [{ data, answered, fault, tried, loading }, setState] = useState({ data: null, fault: null, loading: true });
   const running = useRef(null);
   const again = useCallback(() => {
-    running.current?.abort();
-    const abort = (running.current = new AbortController());
-    setState((now) => ({ ...now, loading: true }));
-    return ask(document, JSON.parse(asked), { abort: abort.signal }).then(
-      (data) => running.current === abort && setState({ data, fault: null, loading: false, asked }),
-      (fault) => {
-        if (running.current === abort && fault.name !== "AbortError")
-          setState((now) => ({ ...now, fault, loading: false }));
-      },
-    );
+    if (running.current) {
+      running.current.onceMore = true;
+      return running.current.over;
+    }
+    const mine = (running.current = { abort: new AbortController(), onceMore: false });
+    const tell = (news) => running.current === mine && setState((now) => ({ ...now, ...news }));
+    async function answer() {
+      do {
+        mine.onceMore = false;
+        tell({ loading: true });
+        await ask(document, JSON.parse(asked), { abort: mine.abort.signal }).then(
+          (data) => tell({ data, answered: asked, fault: null, loading: false }),
+          (fault) => tell({ fault, tried: asked, loading: false }),
+        );
+      } while (mine.onceMore);
+      if (running.current === mine) running.current = null;
+    }
+    return (mine.over = answer());
   }, [document, asked]);
-  useEffect(() => {
-    if (!skip) again();
-    return () => {
-      running.current?.abort();
-      running.current = null;
-    };
-  }, [again, skip, at]);
-  return { ...state, stale: state.data !== null && state.asked !== asked, again };
+  useEffect(() => () => {
+    running.current?.abort.abort();
+    running.current = null;
+  }, [again]);
+  useEffect(() => void again(), [again, at]);
+  return { data, fault: tried === asked ? fault : null, loading, stale: data !== null && answered !== asked, again };
 }
 
 // ------------------------------------------------------------ live
@@ -118,21 +129,27 @@ let socket = null;
 /** A client of this key: what becomes of it once somebody else is signed in, or nobody, is nobody's news. */
 function clientOf(bearer) {
   const current = () => bearer === key.value;
-  return createClient({
+  let deaf = null;
+  const client = createClient({
     url: ENDPOINT.href.replace(/^http/, "ws"),
     connectionParams: () => ({ authorization: `Bearer ${bearer}` }),
     retryAttempts: 0, // `follow` goes on by itself, since it knows where it was
-    keepAlive: 15_000,
+    keepAlive: PING_MS,
     on: {
+      // nobody closes a socket of which the other end is gone without a word
+      ping: (received) => received || (deaf = setTimeout(client.terminate, PONG_MS)),
+      pong: (received) => received && clearTimeout(deaf),
       connecting: () => (connection.value = connection.value === "broken" ? "broken" : "connecting"),
       connected: () => current() && (connection.value = "live"),
       closed: (event) => {
+        clearTimeout(deaf);
         if (!current()) return;
         connection.value = event.code === 1000 ? "idle" : "broken";
         if (event.code === 4403) signOut("refused");
       },
     },
   });
+  return client;
 }
 
 key.subscribe(() => {
@@ -199,6 +216,17 @@ export function useFollow(document, variables, handlers) {
       }),
     [document, asked],
   );
+}
+
+/** Call `act` every `pauseMs` while the component is there; where that is false, not at all. */
+export function useEvery(pauseMs, act) {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    if (!pauseMs) return;
+    const timer = setInterval(() => latest.current(), pauseMs);
+    return () => clearInterval(timer);
+  }, [pauseMs]);
 }
 
 /** Call `act` after `leadMs`, and not more often than every `pauseMs`, however often it is asked for. */

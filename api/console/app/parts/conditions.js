@@ -25,6 +25,16 @@ export const Broken = ({ fault, again }) => html`
   </div>
 `;
 
+/** Above what could not be read anew: it is as it was. */
+export const Outdated = ({ fault, again }) => html`
+  <section class="notice" data-tone="bad" role="alert">
+    <div class="row apart">
+      <div><strong>${t("parts.outdated")}</strong> <span class="quiet">${fault.message}</span>${fault.incidentId && html` <code>${fault.incidentId}</code>`}</div>
+      <button class="button small" onClick=${() => again()}><${Icon} name="refresh" />${t("parts.again")}</button>
+    </div>
+  </section>
+`;
+
 /** Grey bars in the place of text that is on its way. */
 export const Skeleton = ({ lines = 3 }) => html`
   <div class="skeletons" role="status" aria-label=${t("parts.loading")}>
@@ -32,8 +42,9 @@ export const Skeleton = ({ lines = 3 }) => html`
   </div>
 `;
 
-/** What a query has to show: `children` is called with its data once there is some. */
-export function Answer({ query, lines, children }) {
-  if (query.data) return children(query.data);
-  return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${lines} />`;
+/** What a query has to show: `children` is called with its data once there is some; a fault is told, whatever there is. */
+export function Answer({ query: { data, fault, stale, again }, lines, children }) {
+  if (fault && (!data || stale)) return html`<${Broken} fault=${fault} again=${again} />`;
+  if (!data) return html`<${Skeleton} lines=${lines} />`;
+  return html`${fault && html`<${Outdated} fault=${fault} again=${again} />`}${children(data)}`;
 }

@@ -1,14 +1,14 @@
 // Exports: asking for a file in some format, following how far it is, and downloading it.
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { change, gql, useQuery } from "../api.js";
+import { change, gql, useEvery, useQuery } from "../api.js";
 import { number, percent } from "../format.js";
 import { t } from "../i18n.js";
 import { viewer } from "../session.js";
 import { When } from "./amounts.js";
 import { State } from "./badge.js";
-import { Broken, Nothing, Skeleton } from "./conditions.js";
+import { Nothing } from "./conditions.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
@@ -81,14 +81,8 @@ export function ExportButton({ start }) {
 export function Exports() {
   const query = useQuery(RECENT);
   const mine = query.data?.exports.nodes.filter(({ createdBy }) => createdBy === viewer.value.name);
-  const busy = mine?.some(({ state }) => UNDER_WAY.includes(state));
-  useEffect(() => {
-    if (!busy) return;
-    const timer = setInterval(query.again, PAUSE_MS);
-    return () => clearInterval(timer);
-  }, [busy, query.again]);
-  if (!mine) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} />`;
-  return html`<${Table} label=${t("parts.exports")} columns=${COLUMNS(query.again)} rows=${mine} empty=${html`<${Nothing} icon="download" title=${t("parts.exportsNone")} />`} />`;
+  useEvery(mine?.some(({ state }) => UNDER_WAY.includes(state)) && PAUSE_MS, query.again);
+  return html`<${Table} label=${t("parts.exports")} columns=${COLUMNS(query.again)} rows=${mine} ...${query} empty=${html`<${Nothing} icon="download" title=${t("parts.exportsNone")} />`} />`;
 }
 
 const COLUMNS = (again) => [

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 
 import { t } from "../i18n.js";
-import { Broken, Nothing } from "./conditions.js";
+import { Broken, Nothing, Outdated } from "./conditions.js";
 import { Icon } from "./icon.js";
 
 /** What has nothing to focus in it must take the focus itself, to be scrolled by keys. */
@@ -15,10 +15,12 @@ const FOCUSABLE = { tabindex: 0 };
  * `href` is where a row leads. `sort`: {field, direction, by(field)}. `selection`: {ids: Set, change(Set)}.
  */
 export function Table({ label, columns, rows, rowId = (row) => row.id, href, sort, selection, loading, stale, fault, again, empty }) {
-  if (fault && !rows) return html`<${Broken} fault=${fault} again=${again} />`;
+  if (fault && (!rows || stale)) return html`<${Broken} fault=${fault} again=${again} />`;
   const ids = rows?.map(rowId) ?? [];
-  if (rows && !rows.length) return empty ?? html`<${Nothing} title=${t("parts.empty")} />`;
+  const outdated = fault && html`<${Outdated} fault=${fault} again=${again} />`;
+  if (rows && !rows.length) return html`${outdated}${empty ?? html`<${Nothing} title=${t("parts.empty")} />`}`;
   return html`
+    ${outdated}
     <div class="table-frame" ...${href ? {} : FOCUSABLE} aria-label=${label} role="group" aria-busy=${Boolean(loading)} data-stale=${stale ? "" : null}>
       <table>
         <caption class="unseen">${label}</caption>

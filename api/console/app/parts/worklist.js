@@ -2,6 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
+import { useEvery } from "../api.js";
 import { spoken, t } from "../i18n.js";
 import { countAgain, tallies } from "../tallies.js";
 import { Nothing } from "./conditions.js";
@@ -10,16 +11,18 @@ import { Pager, useList } from "./lists.js";
 import { Table } from "./table.js";
 import { attempt } from "./toast.js";
 
+const AGAIN_MS = 2000;
 const tally = (kind) => tallies.value.find((each) => each.kind === kind);
 
 /**
  * `name` is the page, whose texts `title`, `note` and `none` are shown; `kind` its WorkListKind: the list is read again
  * when that has changed. `document` and `variables` as for `useList`; `columns` as for `Table`.
- * `Act` is a component, given {row, again}; `bulk`: {text, done, act(ids)}, for the rows that are selected.
+ * `moves` says of a row whether it changes by itself. `Act` is a component, given {row, again}; `bulk`: {text, done, act(ids)}, for the rows that are selected.
  */
-export function WorkList({ name, kind, document, variables, columns, Act, bulk, filters, rowId }) {
+export function WorkList({ name, kind, document, variables, columns, moves, Act, bulk, filters, rowId }) {
   const list = useList(document, variables, { at: JSON.stringify(tally(kind)) });
   const [ids, change] = useState(new Set());
+  useEvery(moves && list.rows?.some(moves) && AGAIN_MS, list.again);
   const again = () => (list.again(), countAgain());
   const acts = Act && { id: "act", title: "parts.actions", end: true, cell: (row) => html`<${Act} row=${row} again=${again} />` };
   return html`

@@ -1,8 +1,7 @@
 // The live board: what is open and where it stands, how fast it comes and goes, what waits for a person.
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
 
-import { gql, useFollow, useQuery, useThrottled } from "../../api.js";
+import { gql, useEvery, useFollow, useQuery, useThrottled } from "../../api.js";
 import { number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
@@ -94,10 +93,7 @@ function Board() {
     onceCounted();
   };
   useFollow(EVENTS, {}, { event: moved, missed: moved });
-  useEffect(() => {
-    const timer = setInterval(again, TURN_MS);
-    return () => clearInterval(timer);
-  }, [again]);
+  useEvery(TURN_MS, again);
   return html`
     <${PageHead} title=${t("board.title")} />
     <${Answer} query=${query} lines=${8}>${({ board }) => html`

@@ -1,7 +1,7 @@
 // The promises that are checked on the data: which are kept, which are not, and what to do then.
 import { html } from "htm/preact";
 
-import { change, gql, useQuery } from "../../api.js";
+import { change, gql, useEvery, useQuery } from "../../api.js";
 import { duration, number } from "../../format.js";
 import { otherwise, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
@@ -13,6 +13,7 @@ import { attempt } from "../../parts/toast.js";
 import { may } from "../../session.js";
 import { tallies } from "../../tallies.js";
 
+const AGAIN_MS = 2000;
 const CHECKS = gql`
   query DataChecks {
     dataChecks {
@@ -79,6 +80,7 @@ const COLUMNS = [
 function Checks() {
   const query = useQuery(CHECKS, {}, { at: JSON.stringify(tallies.value) });
   const checks = query.data?.dataChecks.toSorted((one, other) => broken(other) - broken(one));
+  useEvery(checks?.some(({ waiting }) => waiting) && AGAIN_MS, query.again);
   const run = async (names) => {
     await attempt(() => change(RUN, { names }), t("checks.asked"));
     query.again();
@@ -89,7 +91,7 @@ function Checks() {
       ${may("ADMIN") && html`<button class="button" onClick=${() => run(null)}><${Icon} name="refresh" />${t("checks.runAll")}</button>`}
     <//>
     <${Card} flush>
-      <${Table} label=${t("checks.title")} columns=${[...COLUMNS, act]} rows=${checks} rowId=${(check) => check.name} loading=${query.loading} fault=${query.fault} again=${query.again} />
+      <${Table} label=${t("checks.title")} columns=${[...COLUMNS, act]} rows=${checks} rowId=${(check) => check.name} ...${query} />
     <//>
   `;
 }

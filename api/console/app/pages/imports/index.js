@@ -92,21 +92,22 @@ const COLUMNS = [
   { id: "refused", title: "imports.refused", end: true, cell: (row) => number(row.refused) },
   { id: "why", title: "imports.why", cell: (row) => html`<${Why} code=${row.code} detail=${row.error} />` },
 ];
-const RUNNING = ["UPLOADING", "WAITING", "RUNNING"];
+const GOES = ["WAITING", "RUNNING"];
+const STANDS = ["PAUSED", "FAILED"];
 
 function Act({ row, again }) {
   if (!may("ORDERS_WRITE")) return null;
   const steer = (document, text) => attempt(() => change(document, { id: row.id }), text).then(again);
-  const open = RUNNING.includes(row.state);
+  const [goes, stands] = [GOES, STANDS].map((states) => states.includes(row.state));
   return html`
     <div class="row end-row">
-      ${open && html`<button class="button small" onClick=${() => steer(PAUSE, t("imports.paused"))}>${t("imports.pause")}</button>`}
-      ${row.state === "PAUSED" && html`<button class="button small primary" onClick=${() => steer(RESUME, t("imports.resumed"))}>${t("imports.resume")}</button>`}
-      ${(open || row.state === "PAUSED") && html`<button class="button small" onClick=${() => steer(CANCEL, t("imports.cancelled"))}>${t("imports.cancel")}</button>`}
+      ${goes && html`<button class="button small" onClick=${() => steer(PAUSE, t("imports.paused"))}>${t("imports.pause")}</button>`}
+      ${stands && html`<button class="button small primary" onClick=${() => steer(RESUME, t("imports.resumed"))}>${t("imports.resume")}</button>`}
+      ${(goes || stands || row.state === "UPLOADING") && html`<button class="button small" onClick=${() => steer(CANCEL, t("imports.cancelled"))}>${t("imports.cancel")}</button>`}
     </div>
   `;
 }
 
-const Imports = () => html`<${WorkList} name="imports" kind="PAUSED_IMPORTS" document=${IMPORTS} columns=${COLUMNS} Act=${Act} filters=${html``} />`;
+const Imports = () => html`<${WorkList} name="imports" kind="PAUSED_IMPORTS" document=${IMPORTS} columns=${COLUMNS} moves=${({ state }) => [...GOES, "UPLOADING"].includes(state)} Act=${Act} filters=${html``} />`;
 
 export default { component: Imports };

@@ -6,7 +6,7 @@ import { change, gql, useQuery } from "../../api.js";
 import { day } from "../../format.js";
 import { t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
-import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { Answer, Nothing } from "../../parts/conditions.js";
 import { Card, Facts, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { attempt } from "../../parts/toast.js";
@@ -66,11 +66,12 @@ const PARCEL = gql`
 
 function Parcel({ id }) {
   const query = useQuery(PARCEL, { id });
-  if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${6} />`;
-  const parcel = query.data.node;
-  if (!parcel?.number) return html`<${Nothing} title=${t("parcel.unknown")} icon="search"><a class="button" href=${to("/warehouse")}>${t("warehouse.title")}</a><//>`;
-  return html`<${Bench} key=${`${parcel.id} ${parcel.state}`} parcel=${parcel} again=${query.again} />`;
+  return html`<${Answer} query=${query} lines=${6}>
+    ${({ node }) => (node?.number ? html`<${Bench} key=${`${node.id} ${node.state}`} parcel=${node} again=${query.again} />` : html`<${Unknown} />`)}
+  <//>`;
 }
+
+const Unknown = () => html`<${Nothing} title=${t("parcel.unknown")} icon="search"><a class="button" href=${to("/warehouse")}>${t("warehouse.title")}</a><//>`;
 
 /** What the bench asks for at each state. */
 const STEPS = { OPEN: Begin, ACCEPTED: Begin, PICKING: Count, PACKED: Ship };

@@ -1,7 +1,7 @@
 // What was tried lately on past orders.
 import { html } from "htm/preact";
 
-import { gql, useQuery } from "../../api.js";
+import { gql, useEvery, useQuery } from "../../api.js";
 import { date, dateTime, percent } from "../../format.js";
 import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
@@ -9,7 +9,9 @@ import { Nothing } from "../../parts/conditions.js";
 import { Card } from "../../parts/facts.js";
 import { Table } from "../../parts/table.js";
 import { to } from "../../router.js";
+import { isUnderWay } from "../simulation/index.js";
 
+const AGAIN_MS = 2000;
 const SIMULATIONS = gql`
   query LatestSimulations {
     simulations(first: 20) {
@@ -41,9 +43,10 @@ const COLUMNS = [
 
 export function Simulations() {
   const query = useQuery(SIMULATIONS);
+  useEvery(query.data?.simulations.nodes.some(isUnderWay) && AGAIN_MS, query.again);
   return html`
     <${Card} flush title=${t("rules.simulations")}>
-      <${Table} label=${t("rules.simulations")} columns=${COLUMNS} href=${href} rows=${query.data?.simulations.nodes} loading=${query.loading} fault=${query.fault} again=${query.again}
+      <${Table} label=${t("rules.simulations")} columns=${COLUMNS} href=${href} rows=${query.data?.simulations.nodes} ...${query}
         empty=${html`<${Nothing} icon="scale" title=${t("rules.noSimulations")} text=${t("rules.noSimulationsText")} />`} />
     <//>
   `;

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Refused, change, gql, useQuery } from "../../api.js";
 import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
-import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { Answer, Nothing } from "../../parts/conditions.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
@@ -136,11 +136,12 @@ const contentOf = ({ name, note, routings, protections, reevaluation, bidPrices 
 
 function RuleSet({ id }) {
   const query = useQuery(RULE_SET, { id });
-  if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
-  const ruleSet = query.data.node;
-  if (!ruleSet?.version) return html`<${Nothing} title=${t("ruleset.unknown")} icon="search"><a class="button" href=${to("/rules")}>${t("rules.title")}</a><//>`;
-  return html`<${Editor} key=${`${ruleSet.id} ${ruleSet.updatedAt} ${ruleSet.state}`} ruleSet=${ruleSet} rules=${query.data.sourcingRules} again=${query.again} />`;
+  return html`<${Answer} query=${query} lines=${8}>
+    ${({ node, sourcingRules }) => (node?.version ? html`<${Editor} key=${`${node.id} ${node.updatedAt} ${node.state}`} ruleSet=${node} rules=${sourcingRules} again=${query.again} />` : html`<${Unknown} />`)}
+  <//>`;
 }
+
+const Unknown = () => html`<${Nothing} title=${t("ruleset.unknown")} icon="search"><a class="button" href=${to("/rules")}>${t("rules.title")}</a><//>`;
 
 function Editor({ ruleSet, rules, again }) {
   const [content, setContent] = useState(contentOf(ruleSet));

@@ -61,7 +61,7 @@ export function Changed({ id, count }) {
   const list = { rows: changes?.nodes ?? null, page: changes?.pageInfo ?? null };
   return html`
     <${Card} flush title=${t("simulation.changed", { count })}>
-      <${Table} label=${t("simulation.changed", { count })} columns=${COLUMNS} rows=${list.rows} rowId=${(row) => row.order.id} loading=${query.loading} fault=${query.fault} again=${query.again}
+      <${Table} label=${t("simulation.changed", { count })} columns=${COLUMNS} rows=${list.rows} rowId=${(row) => row.order.id} ...${query}
         empty=${html`<${Nothing} icon="check" title=${t("simulation.nothingChanged")} />`} />
       <${Pager} list=${list} />
     <//>

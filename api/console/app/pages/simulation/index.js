@@ -1,13 +1,12 @@
 // What a simulation found: past orders under the rules that were active, and under those that are tried.
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
 
-import { gql, useQuery } from "../../api.js";
+import { gql, useEvery, useQuery } from "../../api.js";
 import { date, money, number, percent, unit } from "../../format.js";
 import { otherwise, ours, t } from "../../i18n.js";
 import { Badge, State } from "../../parts/badge.js";
 import { Chart } from "../../parts/chart.js";
-import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { Answer, Nothing } from "../../parts/conditions.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { Table } from "../../parts/table.js";
@@ -15,6 +14,10 @@ import { to } from "../../router.js";
 import { Changed } from "./changed.js";
 
 const AGAIN_MS = 1000;
+
+/** Whether it has still to end. */
+export const isUnderWay = (simulation) => ["WAITING", "RUNNING"].includes(simulation?.state);
+
 const SIMULATION = gql`
   query OneSimulation($id: ID!) {
     simulation(id: $id) {
@@ -111,20 +114,18 @@ const columns = (report) => [
 
 function Simulation({ id }) {
   const query = useQuery(SIMULATION, { id });
-  const simulation = query.data?.simulation;
-  const waiting = simulation && ["WAITING", "RUNNING"].includes(simulation.state);
-  useEffect(() => {
-    if (!waiting) return;
-    const timer = setInterval(query.again, AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [waiting, query.again]);
-  if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
-  if (!simulation) return html`<${Nothing} title=${t("simulation.unknown")} icon="search"><a class="button" href=${to("/rules")}>${t("rules.title")}</a><//>`;
+  useEvery(isUnderWay(query.data?.simulation) && AGAIN_MS, query.again);
+  return html`<${Answer} query=${query} lines=${8}>${({ simulation }) => (simulation ? html`<${Sheet} id=${id} simulation=${simulation} />` : html`<${Unknown} />`)}<//>`;
+}
+
+const Unknown = () => html`<${Nothing} title=${t("simulation.unknown")} icon="search"><a class="button" href=${to("/rules")}>${t("rules.title")}</a><//>`;
+
+function Sheet({ id, simulation }) {
   const { ruleSet, report } = simulation;
   const back = html`<a class="back" href=${to(`/rules/${encodeURIComponent(ruleSet.id)}`)}><${Icon} name="left" />${t("ruleset.heading", { version: String(ruleSet.version), name: ours(ruleSet.name) })}</a>`;
   return html`
     <${PageHead} back=${back} title=${html`<span class="row">${t("simulation.title")}<${State} kind="SimulationState" value=${simulation.state} /></span>`} note=${`${date(simulation.from)} – ${date(simulation.to)}`} />
-    ${waiting && html`<${Card}><label class="stack">${t("simulation.running")}<progress max="1" value=${simulation.done}></progress></label><//>`}
+    ${isUnderWay(simulation) && html`<${Card}><label class="stack">${t("simulation.running")}<progress max="1" value=${simulation.done}></progress></label><//>`}
     ${simulation.state === "FAILED" && html`<section class="notice" data-tone="bad" role="alert">${simulation.error}</section>`}
     ${report && html`<${Report} id=${id} report=${report} />`}
   `;

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 
 import { gql, useFollow, useQuery, useThrottled } from "../../api.js";
 import { t } from "../../i18n.js";
-import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { Answer, Nothing } from "../../parts/conditions.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { Tabs } from "../../parts/tabs.js";
@@ -79,21 +79,27 @@ function Sku({ sku }) {
   const query = useQuery(VARIANT, { sku });
   const soon = useThrottled(query.again, 1000);
   useFollow(EVENTS, { skus: [sku] }, { event: soon, missed: soon });
-  if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
-  const [variant] = query.data.variants.nodes;
-  if (!variant) return html`<${Nothing} title=${t("sku.unknown")} icon="search"><a class="button" href=${to("/stock")}>${t("stock.title")}</a><//>`;
+  return html`<${Answer} query=${query} lines=${8}>
+    ${({ variants: { nodes: [variant] } }) => (variant ? html`<${Sheet} variant=${variant} again=${query.again} />` : html`<${Unknown} />`)}
+  <//>`;
+}
+
+const Unknown = () => html`<${Nothing} title=${t("sku.unknown")} icon="search"><a class="button" href=${to("/stock")}>${t("stock.title")}</a><//>`;
+
+function Sheet({ variant, again }) {
+  const { sku } = variant;
   const { tab = "ledger" } = place.value.query;
   const tabs = ["ledger", "told", "holds"].map((id) => ({ id, text: t(`sku.tab.${id}`), count: id === "told" ? variant.listings.length : null }));
   const panels = {
     ledger: () => html`<${Ledger} sku=${sku} levels=${variant.stockLevels} />`,
-    told: () => html`<${Told} listings=${variant.listings} again=${query.again} />`,
-    holds: () => html`<${Holds} sku=${sku} again=${query.again} />`,
+    told: () => html`<${Told} listings=${variant.listings} again=${again} />`,
+    holds: () => html`<${Holds} sku=${sku} again=${again} />`,
   };
   const back = html`<a class="back" href=${to("/stock")}><${Icon} name="left" />${t("stock.title")}</a>`;
   const note = [variant.name, variant.barcode].filter(Boolean).join(" · ");
   return html`
     <${PageHead} back=${back} title=${html`<span class="mono">${sku}</span>`} note=${note}>
-      <${Actions} sku=${sku} levels=${variant.stockLevels} again=${query.again} />
+      <${Actions} sku=${sku} levels=${variant.stockLevels} again=${again} />
     <//>
     <div class="stack">
       <${Card} flush title=${t("sku.levels")}><${Levels} levels=${variant.stockLevels} /><//>

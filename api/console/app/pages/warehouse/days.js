@@ -43,7 +43,7 @@ export function Days({ warehouse: { code, timezone }, at }) {
   const query = useQuery(SCHEDULE, { warehouse: code, from: dayAt(timezone, 0), to: dayAt(timezone, DAYS_AHEAD) }, { at });
   return html`
     <${Card} flush title=${t("warehouse.days")}>
-      <${Table} label=${t("warehouse.days")} columns=${COLUMNS} rows=${query.data?.dispatchSchedule} rowId=${(row) => row.day} loading=${query.loading} fault=${query.fault} again=${query.again} />
+      <${Table} label=${t("warehouse.days")} columns=${COLUMNS} rows=${query.data?.dispatchSchedule} rowId=${(row) => row.day} ...${query} />
     <//>
   `;
 }

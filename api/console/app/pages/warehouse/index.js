@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { ask, gql, useQuery } from "../../api.js";
+import { ask, gql, useEvery, useFollow, useQuery, useThrottled } from "../../api.js";
 import { t } from "../../i18n.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Answer } from "../../parts/conditions.js";
@@ -11,7 +11,7 @@ import { go, place, refine, to } from "../../router.js";
 import { may } from "../../session.js";
 import { Days } from "./days.js";
 import { PlanWaves } from "./plan.js";
-import { Waves } from "./waves.js";
+import { PARCELS_MOVE, Waves } from "./waves.js";
 
 const WAREHOUSES = gql`
   query WarehousesToWorkIn {
@@ -35,6 +35,8 @@ const SCAN = gql`
     }
   }
 `;
+const PAUSE_MS = 2000;
+const TURN_MS = 60_000; // what is due changes with the day
 const WHERE = {
   FulfilmentOrder: ({ id }) => `/warehouse/parcels/${encodeURIComponent(id)}`,
   Wave: ({ id }) => `/warehouse/waves/${encodeURIComponent(id)}`,
@@ -64,7 +66,11 @@ function Warehouse() {
 
 function Work({ warehouses }) {
   const { at = warehouses[0]?.code } = place.value.query;
-  const [planned, setPlanned] = useState(0);
+  const [turn, setTurn] = useState(0);
+  const again = () => setTurn((last) => last + 1);
+  const soon = useThrottled(again, PAUSE_MS);
+  useFollow(PARCELS_MOVE, {}, { event: soon, missed: soon });
+  useEvery(TURN_MS, soon);
   const here = warehouses.find(({ code }) => code === at) ?? warehouses[0];
   if (!here) return html`<${PageHead} title=${t("warehouse.title")} note=${t("warehouse.none")} />`;
   const choose = html`
@@ -75,12 +81,12 @@ function Work({ warehouses }) {
   return html`
     <${PageHead} title=${t("warehouse.title")} note=${t("warehouse.note")}>
       ${choose}
-      ${may("FULFILMENT_WRITE") && html`<${PlanWaves} warehouse=${here} planned=${() => setPlanned(planned + 1)} />`}
+      ${may("FULFILMENT_WRITE") && html`<${PlanWaves} warehouse=${here} planned=${again} />`}
     <//>
     <div class="stack">
       <${Card}><${GoByScan} /><//>
-      <${Waves} key=${`waves ${here.code}`} warehouse=${here.code} at=${planned} />
-      <${Days} key=${here.code} warehouse=${here} at=${planned} />
+      <${Waves} key=${`waves ${here.code}`} warehouse=${here.code} at=${turn} />
+      <${Days} key=${here.code} warehouse=${here} at=${turn} />
       <p><a href=${to("/parcels")}>${t("warehouse.behind")}</a></p>
     </div>
   `;

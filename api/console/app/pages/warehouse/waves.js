@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { change, gql, useFollow, useQuery, useThrottled } from "../../api.js";
+import { change, gql, useQuery } from "../../api.js";
 import { openFile } from "../../files.js";
 import { day, number } from "../../format.js";
 import { t } from "../../i18n.js";
@@ -128,11 +128,9 @@ const columns = (again) => [
 
 export function Waves({ warehouse, at }) {
   const query = useQuery(WAVES, { warehouse }, { at });
-  const soon = useThrottled(query.again, 2000);
-  useFollow(PARCELS_MOVE, {}, { event: soon, missed: soon });
   return html`
     <${Card} flush title=${t("warehouse.waves")}>
-      <${Table} label=${t("warehouse.waves")} columns=${columns(query.again)} href=${href} rows=${query.data?.waves.nodes} loading=${query.loading} fault=${query.fault} again=${query.again}
+      <${Table} label=${t("warehouse.waves")} columns=${columns(query.again)} href=${href} rows=${query.data?.waves.nodes} ...${query}
         empty=${html`<${Nothing} icon="wave" title=${t("warehouse.noWaves")} text=${t("warehouse.noWavesText")} />`} />
     <//>
   `;

@@ -6,7 +6,7 @@ import { gql, useFollow, useQuery, useThrottled } from "../../api.js";
 import { day, number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
-import { Broken, Nothing, Skeleton } from "../../parts/conditions.js";
+import { Answer, Nothing } from "../../parts/conditions.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { Table } from "../../parts/table.js";
@@ -91,11 +91,14 @@ function Wave({ id }) {
   const query = useQuery(WAVE, { id });
   const soon = useThrottled(query.again, 1500);
   useFollow(PARCELS_MOVE, {}, { event: soon, missed: soon });
-  const wave = query.data?.wave;
-  const name = wave ? t("wave.heading", { number: String(wave.number) }) : t("wave.title");
+  return html`<${Answer} query=${query} lines=${8}>${({ wave }) => (wave ? html`<${Sheet} wave=${wave} again=${query.again} />` : html`<${Unknown} />`)}<//>`;
+}
+
+const Unknown = () => html`<${Nothing} title=${t("wave.unknown")} icon="search"><a class="button" href=${to("/warehouse")}>${t("warehouse.title")}</a><//>`;
+
+function Sheet({ wave, again }) {
+  const name = t("wave.heading", { number: String(wave.number) });
   useEffect(() => void (document.title = `${name} · Forebay`), [name]);
-  if (!query.data) return query.fault ? html`<${Broken} fault=${query.fault} again=${query.again} />` : html`<${Skeleton} lines=${8} />`;
-  if (!wave) return html`<${Nothing} title=${t("wave.unknown")} icon="search"><a class="button" href=${to("/warehouse")}>${t("warehouse.title")}</a><//>`;
   const { tab = "parcels" } = place.value.query;
   const { rows, parcels } = wave.pickList;
   const tabs = [
@@ -109,7 +112,7 @@ function Wave({ id }) {
   const back = html`<a class="back" href=${to("/warehouse", { at: wave.warehouse.code })}><${Icon} name="left" />${wave.warehouse.name}</a>`;
   return html`
     <${PageHead} back=${back} title=${html`<span class="row">${name}<${State} kind="WaveState" value=${wave.state} /></span>`} note=${`${t("warehouse.shipBy")} ${day(wave.shipBy)}`}>
-      <${WaveActions} wave=${wave} again=${query.again} />
+      <${WaveActions} wave=${wave} again=${again} />
     <//>
     <div class="stack">
       <${Card}><div class="stack"><${GoByScan} /><${Progress} progress=${wave.progress} /></div><//>
