@@ -46,13 +46,13 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
     its decision is written, and a worker that dies leaves nothing behind. Orders whose units a rival
     took in between stay waiting. Where more wait, or may, other workers are called.
     """
+    current = await current_policy(currency)
     gathered = await gather_snapshot(orders_max=orders_max, now=now)
     if gathered.without_demand:
         await execute(_NOTHING_TO_SOURCE, list(gathered.without_demand), now)
     if not gathered.snapshot.orders:
         return AllocationRound(claimed=len(gathered.orders), decided=0, again=0)
 
-    current = await current_policy(currency)
     snapshot = await _with_worth(gathered.snapshot, current.policy, now)
     decisions = plan(snapshot, current.policy).decisions
     planned = takes(decisions, gathered.snapshot.orders)

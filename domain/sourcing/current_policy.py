@@ -9,7 +9,10 @@ from domain.shared.money import exponent
 from domain.sourcing.planning import SourcingPolicy
 from domain.sourcing.rules.definition import RuleSet
 
-_ACTIVE = "SELECT id, version, name, definition::text AS definition FROM rule_sets WHERE state = 'ACTIVE'"
+# For the lock on the table that comes with it: an activation waits for that, and who comes later for the activation.
+_ACTIVE = """
+    SELECT id, version, name, definition::text AS definition FROM rule_sets WHERE state = 'ACTIVE' FOR KEY SHARE
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,10 @@ class CurrentPolicy:
 
 
 async def current_policy(currency: str) -> CurrentPolicy:
-    """The policy of the active rule set, with costs in `currency`."""
+    """The policy of the active rule set, with costs in `currency`; it stays active until the transaction ends.
+
+    Whoever decides by it takes it before the orders, so that an activation finds what was decided before it.
+    """
     active = await fetch_one(_ACTIVE, _Active)
     assert active is not None, "the first rule set is active from the first migration on"
     return _made(active, currency)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
-from domain.sourcing.current_policy import CurrentPolicy
+from domain.sourcing.current_policy import current_policy
 from domain.sourcing.planning.assign import NotPossible
 from domain.sourcing.planning.model import ShipDay, Site
 from domain.sourcing.planning.turn import Turn
@@ -43,16 +43,17 @@ async def move_orders(
     groups: Sequence[Sequence[Move]],
     *,
     reevaluation_id: UUID,
-    current: CurrentPolicy,
+    currency: str,
     by: Actor,
     now: datetime,
 ) -> MovedOrders:
     """Carry out each group as a whole, if nothing speaks against it; all of them in one transaction.
 
-    Locks as everybody: orders, levels in (variant, warehouse) order, days in (warehouse, day) order. An order that
-    somebody is at work on is not waited for: its group is left for the next round, as is whatever changed since
-    it was planned.
+    Locks as everybody: rules, orders, levels in (variant, warehouse) order, days. An order that somebody is at
+    work on is not waited for: its group is left for the next round, as is whatever changed since it was planned,
+    and what the rules that decide now do not want.
     """
+    current = await current_policy(currency)
     moves = [move for group in groups for move in group]
     seen = await _lock_and_read(moves, now)
     standing = [move for move in moves if move.order_id in seen.standings]

@@ -87,7 +87,7 @@ async def reevaluate(
     moved, filled, saved = 0, 0, 0
     objections: list[str] = []
     for part in _parts(proposals):
-        done = await move_orders(part, reevaluation_id=reevaluation_id, current=current, by=by, now=now())
+        done = await move_orders(part, reevaluation_id=reevaluation_id, currency=currency, by=by, now=now())
         moved, filled, saved = moved + done.orders, filled + done.units_filled, saved + done.saved_minor
         objections += done.objections
     await execute(_DONE, reevaluation_id, now())

@@ -12,8 +12,9 @@ from domain.sourcing.rule_sets.refusals import InvalidRuleSet, UnknownRuleSet
 from domain.sourcing.rules.definition import RuleSet
 from domain.sourcing.rules.registry import Problem, problems
 
-# All rows: two activations wait for each other, and there are never many versions.
-_LOCK = "SELECT id, state, definition::text AS definition FROM rule_sets ORDER BY version FOR UPDATE"
+# The table, since its locks are given in turn: at a row, everybody who only shares it would go first.
+_LOCK = "LOCK TABLE rule_sets IN EXCLUSIVE MODE"
+_FIND = "SELECT state, definition::text AS definition FROM rule_sets WHERE id = $1"
 _ARCHIVE = "UPDATE rule_sets SET state = 'ARCHIVED', archived_at = $1, updated_at = $1 WHERE state = 'ACTIVE'"
 _ACTIVATE = """
     UPDATE rule_sets SET state = 'ACTIVE', activated_at = $2, archived_at = NULL, updated_at = $2 WHERE id = $1
@@ -31,18 +32,19 @@ async def activate_rule_set(rule_set_id: UUID, *, by: Actor, now: datetime) -> U
     """Let the rule set decide from now on; its id.
 
     Idempotent. An archived one may come back, which is how a change is taken back. Backorders are
-    looked at again, since other rules may fill them.
+    looked at again, since other rules may fill them; those of rounds under way as well, which it waits for.
 
     Raises:
         UnknownRuleSet: there is none.
         InvalidRuleSet: something in it does not fit this house; names the first, `problems_of` tells all.
     """
-    rows = {row["id"]: row for row in await records(_LOCK)}
-    if rule_set_id not in rows:
+    await execute(_LOCK)
+    found = next(iter(await records(_FIND, rule_set_id)), None)
+    if found is None:
         raise UnknownRuleSet("There is no such rule set.", field="id")
-    if rows[rule_set_id]["state"] == "ACTIVE":
+    if found["state"] == "ACTIVE":
         return rule_set_id
-    wrong = await problems_of(RuleSet.model_validate_json(rows[rule_set_id]["definition"]))
+    wrong = await problems_of(RuleSet.model_validate_json(found["definition"]))
     if wrong:
         raise InvalidRuleSet(wrong[0].message, field=wrong[0].path)
 

@@ -25,6 +25,7 @@ from tests.integration.reevaluating.open_orders import (
     ship_to,
 )
 from tests.promises import broken_promises
+from tests.standstill import LEVELS, begun, in_the_way, once
 
 ORDERS = 60
 _PROMISED = "SELECT sum(units_allocated + units_shipped)::int FROM orders"
@@ -80,6 +81,26 @@ async def test_re_evaluations_among_everybody_at_work(database: Database) -> Non
     assert await fetch_value(_PROMISED) == await fetch_value(_ALLOCATED) + await fetch_value(_SHIPPED)
     assert await fetch_value(_ON_HAND) == on_hand - await fetch_value(_SHIPPED)
     assert await fetch_value("SELECT count(*) FROM orders WHERE sourcing = 'WAITING'") == 0
+    assert await broken_promises() == {}
+
+
+async def test_new_rules_and_a_re_evaluation_that_fills_a_backorder_wait_in_one_order(
+    database: Database,
+) -> None:
+    there = await build()
+    await stock_up(there["leipzig"], {"A": 1})
+    await place({"A": 1})
+    await allocate()
+    await stock_up(there["leipzig"], {"B": 1})
+    await place({"A": 1, "B": 1}, split_policy="SINGLE_SHIPMENT")
+    await allocate()
+    await stock_up(there["munich"], {"A": 1})
+    async with in_the_way(database, LEVELS):
+        run, activation = await begun(plan_anew(), once(rule_by))
+    await activation
+
+    assert (await run).units_filled == 2
+    assert await fetch_value("SELECT count(*) FROM orders WHERE sourcing = 'SOURCED'") == 2
     assert await broken_promises() == {}
 
 

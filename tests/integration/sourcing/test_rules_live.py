@@ -39,6 +39,7 @@ from tests.factories import (
     stock_up,
 )
 from tests.promises import broken_promises
+from tests.standstill import LEVELS, begun, in_the_way, once
 
 TODAY = date(2026, 11, 22)
 
@@ -244,3 +245,29 @@ async def test_backorders_are_looked_at_under_new_rules(database: Database) -> N
     await rule_by()
     await allocate()
     assert await Order.filter(sourcing="SOURCED").count() == 1
+
+
+async def test_backorders_of_a_round_that_is_under_way_are_looked_at_under_new_rules(
+    database: Database,
+) -> None:
+    await build()
+    await rule_by({"name": "None", "eligible": [{"rule": "WITHIN_KM", "values": ["1"]}]})
+    await place_orders([incoming("web", {"A": 1})], by=TESTER, now=NOW)
+    async with in_the_way(database, LEVELS):
+        work = await begun(once(allocate), once(rule_by))
+    await asyncio.gather(*work)
+
+    await allocate()
+    assert await Order.filter(sourcing="SOURCED").count() == 1
+    assert await broken_promises() == {}
+
+
+async def test_new_rules_do_not_wait_for_rounds_that_come_after_them(database: Database) -> None:
+    await build()
+    await place_orders([incoming("web", {"A": 1}) for _ in range(3)], by=TESTER, now=NOW)
+    async with in_the_way(database, LEVELS):
+        work = await begun(allocate(1), rule_by(), allocate(1))
+    await asyncio.gather(*work)
+
+    rows = await SourcingDecision.all().order_by("at", "id")
+    assert [row.policy for row in rows] == ["Cheapest/1", "Test/2"]
