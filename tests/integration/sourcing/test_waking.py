@@ -1,0 +1,126 @@
+"""Backorders are sourced again when something may serve them: units, a warehouse, what is reserved for them."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.catalog.models import Variant
+from domain.channels.models import ChannelKind
+from domain.channels.save_channel import SaveChannel, save_channel
+from domain.checks.run_checks import run_checks
+from domain.orders.models import Order
+from domain.shared.database import execute
+from domain.sourcing.wake_backorders import wake_backorders, wake_forgotten_backorders
+from domain.warehouses.models import Warehouse
+from domain.warehouses.save_warehouse import SaveWarehouse, save_warehouse
+from tests.databases import Database
+from tests.factories import LEIPZIG, NOW, TESTER, stock_up
+from tests.integration.reevaluating.open_orders import allocate, build, order_row, place, rule_by, standing
+from tests.promises import broken_promises
+from tests.working import do_jobs
+
+NOT_LEIPZIG = {"rule": "WAREHOUSE", "values": ["leipzig"], "negated": True}
+
+
+async def saved(**fields: Any) -> None:
+    """Leipzig, changed."""
+    defaults: dict[str, Any] = {
+        "code": "leipzig",
+        "name": "Leipzig",
+        "country_code": "DE",
+        "latitude": LEIPZIG[0],
+        "longitude": LEIPZIG[1],
+        "timezone": "Europe/Berlin",
+        "cutoff_minute": 15 * 60,
+        "shipment_minor": 350,
+        "kg_minor": 40,
+        "km_millis": 100,
+    }
+    await save_warehouse(SaveWarehouse(**(defaults | fields)), by=TESTER, now=NOW)
+
+
+async def sold_from(*warehouses: str) -> None:
+    channel = SaveChannel(
+        code="web",
+        name="Web",
+        kind=ChannelKind.ONLINE_STORE,
+        currency="EUR",
+        timezone="Europe/Berlin",
+        warehouses=warehouses,
+    )
+    await save_channel(channel, by=TESTER, now=NOW)
+
+
+async def work_off() -> None:
+    await do_jobs("FILL_BACKORDERS", "ALLOCATE", now=lambda: NOW)
+
+
+async def ids(*skus: str) -> list[UUID]:
+    return [(await Variant.get(sku=sku)).id for sku in skus]
+
+
+async def reserved_where_it_may_not_ship() -> tuple[dict[str, Warehouse], UUID]:
+    """Four of A, all that there are, reserved in Leipzig for an order that is to leave from elsewhere."""
+    there = await build()
+    await stock_up(there["leipzig"], {"A": 4})
+    await rule_by(routings=[{"name": "Not Leipzig", "eligible": [NOT_LEIPZIG]}])
+    order = await place({"A": 4}, stock_policy="REQUIRE")
+    await allocate()
+    row = await order_row(order)
+    assert (row.sourcing, row.units_allocated) == ("BACKORDERED", 4)
+    return there, order
+
+
+async def test_what_is_reserved_where_it_may_not_ship_leaves_from_where_it_may(database: Database) -> None:
+    there, order = await reserved_where_it_may_not_ship()
+    await stock_up(there["munich"], {"A": 100})
+    assert await wake_backorders(await ids("A"), now=NOW) == 1
+    await allocate()
+    assert await standing(order) == {("munich", "OPEN"): 4}
+    assert (await order_row(order)).sourcing == "SOURCED"
+    assert await broken_promises() == {}
+
+
+async def test_the_net_finds_what_is_only_reserved(database: Database) -> None:
+    there, order = await reserved_where_it_may_not_ship()
+    await stock_up(there["munich"], {"A": 100})
+    assert await wake_forgotten_backorders(now=NOW, within=timedelta(minutes=3)) == 1
+    await allocate()
+    assert await standing(order) == {("munich", "OPEN"): 4}
+
+
+async def test_units_that_are_reserved_for_an_order_are_its_own_where_it_may_ship_again(
+    database: Database,
+) -> None:
+    there = await build()
+    await stock_up(there["leipzig"], {"A": 4, "B": 4})
+    reserved = await place({"A": 4}, stock_policy="REQUIRE")
+    await saved(active=False)
+    await allocate()
+    assert (await order_row(reserved)).sourcing == "BACKORDERED"
+    await saved()
+    await work_off()
+    assert await standing(reserved) == {("leipzig", "OPEN"): 4}
+
+    reserved = await place({"B": 4}, stock_policy="REQUIRE")
+    await sold_from("munich")
+    await allocate()
+    assert (await order_row(reserved)).sourcing == "BACKORDERED"
+    await sold_from()
+    await work_off()
+    assert await standing(reserved) == {("leipzig", "OPEN"): 4}
+    assert await broken_promises() == {}
+
+
+async def test_a_reservation_that_could_ship_and_waits_breaks_a_promise(database: Database) -> None:
+    there = await build()
+    await stock_up(there["leipzig"], {"A": 4})
+    await place({"A": 4}, stock_policy="REQUIRE")
+    await saved(active=False)
+    await allocate()
+    await execute("DELETE FROM jobs")
+    later = NOW + timedelta(minutes=1)
+    assert "backorders_have_no_stock" not in {one.name for one in await run_checks(now=later) if not one.kept}
+    await Warehouse.filter(code="leipzig").update(active=True)
+    assert "backorders_have_no_stock" in {one.name for one in await run_checks(now=later) if not one.kept}
+    assert await Order.filter(sourcing="BACKORDERED").count() == 1
