@@ -114,3 +114,32 @@ async def test_received_units_are_in_the_ledger(person: Person, admin: Client) -
     await expect(newest).to_contain_text("+7")
     assert await _on_hand(admin, "HONEY") == before | {"munich": before["munich"] + 7}
     assert await person.barriers() == []
+
+
+async def test_a_file_is_imported_and_what_was_refused_comes_back(person: Person, admin: Client) -> None:
+    page = person.page
+    reference = f"F-{uuid4().hex[:12]}"
+    rows = (
+        "external_id,placed_at,currency,ship_to.country,lines.sku,lines.qty,lines.unit_price\n"
+        f"{reference},2026-11-22T11:00:00Z,EUR,DE,MUG-BLUE,1,12.50\n"
+        f"{reference}-2,2026-11-22T11:00:00Z,EUR,DE,NO-SUCH-SKU,1,12.50\n"
+    )
+    await person.go("/imports")
+    await page.get_by_role("button", name="Import a file").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.locator("input[type=file]").set_input_files(
+        {"name": "november.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    )
+    await dialog.get_by_label("Channel").select_option("stores")
+    assert await person.barriers() == []
+    await dialog.get_by_role("button", name="Import", exact=True).click()
+    await expect(page.locator(".toast")).to_contain_text("november.csv is uploaded")
+    row = page.locator("main tbody tr").filter(has_text="november.csv")
+    await expect(row).to_contain_text("100%")
+    async with page.expect_download() as saving:
+        await row.get_by_role("button", name="Refused rows").click()
+    refused = (await (await saving.value).path()).read_text("utf-8")
+    assert "NO-SUCH-SKU" in refused
+    assert f"{reference},2026" not in refused
+    found = await admin.ask("query ($of: String!) { orderCount(search: $of) { count } }", of=reference)
+    assert found["count"] == 1

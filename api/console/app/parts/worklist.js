@@ -17,16 +17,17 @@ const tally = (kind) => tallies.value.find((each) => each.kind === kind);
 /**
  * `name` is the page, whose texts `title`, `note` and `none` are shown; `kind` its WorkListKind: the list is read again
  * when that has changed. `document` and `variables` as for `useList`; `columns` as for `Table`.
- * `moves` says of a row whether it changes by itself. `Act` is a component, given {row, again}; `bulk`: {text, done, act(ids)}, for the rows that are selected.
+ * `moves` says of a row whether it changes by itself. `Act` is a component, given {row, again}; `Begin` one for the head of
+ * the page, given {again}; `bulk`: {text, done, act(ids)}, for the rows that are selected.
  */
-export function WorkList({ name, kind, document, variables, columns, moves, Act, bulk, filters, rowId }) {
+export function WorkList({ name, kind, document, variables, columns, moves, Act, Begin, bulk, filters, rowId }) {
   const list = useList(document, variables, { at: JSON.stringify(tally(kind)) });
   const [ids, change] = useState(new Set());
   useEvery(moves && list.rows?.some(moves) && AGAIN_MS, list.again);
   const again = () => (list.again(), countAgain());
   const acts = Act && { id: "act", title: "parts.actions", end: true, cell: (row) => html`<${Act} row=${row} again=${again} />` };
   return html`
-    <${PageHead} title=${t(`${name}.title`)} note=${t(`${name}.note`)} />
+    <${PageHead} title=${t(`${name}.title`)} note=${t(`${name}.note`)}>${Begin && html`<${Begin} again=${again} />`}<//>
     <${Card} flush>
       ${filters}
       ${bulk && ids.size > 0 && html`<${Bulk} ...${bulk} ids=${ids} clear=${() => change(new Set())} again=${again} />`}

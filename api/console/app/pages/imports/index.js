@@ -1,14 +1,17 @@
 // Files of orders: how far each is, what it refused, and what to do with one that paused.
 import { html } from "htm/preact";
+import { useState } from "preact/hooks";
 
 import { change, gql } from "../../api.js";
+import { saveFile } from "../../files.js";
 import { number, percent } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { State } from "../../parts/badge.js";
-import { attempt } from "../../parts/toast.js";
+import { attempt, failed } from "../../parts/toast.js";
 import { Why, WorkList } from "../../parts/worklist.js";
 import { may } from "../../session.js";
+import { Upload } from "./upload.js";
 
 const IMPORTS = gql`
   query Imports($first: Int, $after: String, $last: Int, $before: String) {
@@ -22,6 +25,7 @@ const IMPORTS = gql`
         placed
         replayed
         refused
+        uploadPath
         code
         error
         createdAt
@@ -96,11 +100,13 @@ const GOES = ["WAITING", "RUNNING"];
 const STANDS = ["PAUSED", "FAILED"];
 
 function Act({ row, again }) {
-  if (!may("ORDERS_WRITE")) return null;
+  const refused = row.refused > 0 && html`<button class="button small" onClick=${() => saveFile(`${row.uploadPath}/errors.csv`, `${t("imports.mend")} ${row.fileName}`).catch(failed)}>${t("imports.mend")}</button>`;
+  if (!may("ORDERS_WRITE")) return refused;
   const steer = (document, text) => attempt(() => change(document, { id: row.id }), text).then(again);
   const [goes, stands] = [GOES, STANDS].map((states) => states.includes(row.state));
   return html`
     <div class="row end-row">
+      ${refused}
       ${goes && html`<button class="button small" onClick=${() => steer(PAUSE, t("imports.paused"))}>${t("imports.pause")}</button>`}
       ${stands && html`<button class="button small primary" onClick=${() => steer(RESUME, t("imports.resumed"))}>${t("imports.resume")}</button>`}
       ${(goes || stands || row.state === "UPLOADING") && html`<button class="button small" onClick=${() => steer(CANCEL, t("imports.cancelled"))}>${t("imports.cancel")}</button>`}
@@ -108,6 +114,16 @@ function Act({ row, again }) {
   `;
 }
 
-const Imports = () => html`<${WorkList} name="imports" kind="PAUSED_IMPORTS" document=${IMPORTS} columns=${COLUMNS} moves=${({ state }) => [...GOES, "UPLOADING"].includes(state)} Act=${Act} filters=${html``} />`;
+/** Opens the dialog to import a file. */
+function Begin({ again }) {
+  const [asking, setAsking] = useState(false);
+  if (!may("ORDERS_WRITE")) return null;
+  return html`
+    <button class="button primary" onClick=${() => setAsking(true)}>${t("imports.upload")}</button>
+    ${asking && html`<${Upload} again=${again} close=${() => setAsking(false)} />`}
+  `;
+}
+
+const Imports = () => html`<${WorkList} name="imports" kind="PAUSED_IMPORTS" document=${IMPORTS} columns=${COLUMNS} moves=${({ state }) => [...GOES, "UPLOADING"].includes(state)} Act=${Act} Begin=${Begin} filters=${html``} />`;
 
 export default { component: Imports };
