@@ -8,6 +8,7 @@ import { key } from "../../session.js";
 import { SignIn } from "../../signin.js";
 import { isDark } from "../../theme.js";
 import { examples } from "./examples.js";
+import { sayTabsAreButtons } from "./tabs.js";
 
 const ENDPOINT = new URL("/graphql", location.origin);
 const INDENT = /^ {2}/gm;
@@ -43,6 +44,7 @@ async function explore(token) {
 
   const icon = () => h("svg", { viewBox: "0 0 20 20", fill: "none", stroke: "currentColor" }, h("path", { d: "M7 5h10M7 10h10M7 15h10M3.5 5h.1M3.5 10h.1M3.5 15h.1" }));
   const plugins = [{ title: t("explorer.examples"), icon, content: Examples }];
+  sayTabsAreButtons(place);
   createRoot(place).render(
     h(GraphiQL, { fetcher, plugins, forcedTheme: isDark() ? "dark" : "light", defaultQuery: written(examples.orders), isHeadersEditorEnabled: false, defaultEditorToolsVisibility: false },
       h(GraphiQL.Logo, null, h("a", { href: "/", className: "explorer-back" }, t("explorer.back"))),
