@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.jobs.fill_backorders import fill_backorders
 from domain.jobs.restate_listings import restate_listings
 from domain.places.locate import Address, Located, locate
 from domain.places.precision import Precision
@@ -23,6 +22,7 @@ from domain.shared.forms import (
 from domain.shared.ids import new_id
 from domain.shared.refusal import InvalidInput
 from domain.shared.text import InvalidText, require_text
+from domain.warehouses.fill_wanted import fill_wanted
 
 TARIFF_MAX = 1_000_000_000
 CAPACITY_MAX = 1_000_000
@@ -33,14 +33,18 @@ CLOSED_MAX = 366
 REGIONS_MAX = 1_000
 
 _SAVE = statement(__file__, "save_warehouse.sql")
-_WANTED_VARIANTS = statement(__file__, "wanted_variants.sql")
 _CLOSE = """
     WITH reopened AS (DELETE FROM warehouse_closures WHERE warehouse_id = $1 AND day <> ALL ($2::date[]))
     INSERT INTO warehouse_closures (warehouse_id, day) SELECT $1, day FROM unnest($2::date[]) AS day
     ON CONFLICT DO NOTHING
 """
 _EXACT_ENOUGH = (Precision.POSTAL_CODE, Precision.CITY)
-_WAS_ACTIVE = "SELECT active FROM warehouses WHERE code = $1 FOR NO KEY UPDATE"
+# what says which orders it may ship
+_SHIPS = """
+    SELECT active, latitude, longitude, timezone, cutoff_minute, daily_capacity, working_days, regions,
+           ARRAY (SELECT day FROM warehouse_closures WHERE warehouse_id = w.id ORDER BY day) AS closed
+    FROM warehouses w WHERE code = $1 FOR NO KEY UPDATE
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +88,14 @@ class InvalidWarehouse(InvalidInput):
 async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUID:  # noqa: ARG001
     """Create or change the warehouse with this code; its id.
 
-    Idempotent. When a closed warehouse opens, backorders of what it has are looked at again.
+    Idempotent. Where it may ship other orders than before, backorders of what it has are looked at again.
 
     Raises:
         InvalidWarehouse: a field cannot be right.
     """
     name, city, postcode = _checked(ask)
     located = await _located(ask)
-    was_active = await fetch_value(_WAS_ACTIVE, ask.code)
+    before = await records(_SHIPS, ask.code)
 
     warehouse_id: UUID = await fetch_value(
         _SAVE,
@@ -117,11 +121,10 @@ async def save_warehouse(ask: SaveWarehouse, *, by: Actor, now: datetime) -> UUI
         located.by,
     )
     await execute(_CLOSE, warehouse_id, sorted(set(ask.closed)))
-    if was_active not in (None, ask.active):
+    if any(was["active"] != ask.active for was in before):
         await restate_listings(now=now)
-    if was_active is False and ask.active:
-        wanted = await records(_WANTED_VARIANTS, warehouse_id)
-        await fill_backorders([row["variant_id"] for row in wanted], now=now)
+    if ask.active and before and before != await records(_SHIPS, ask.code):
+        await fill_wanted(warehouse_id, now=now)
     return warehouse_id
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import inf, isfinite
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, transactional
 from domain.shared.refusal import InvalidInput
+from domain.warehouses.fill_wanted import fill_wanted
 from domain.warehouses.save_warehouse import TARIFF_MAX
 
 ZONES_MAX = 50
@@ -58,13 +60,16 @@ class InvalidShippingZones(InvalidInput):
 
 
 @transactional
-async def set_shipping_zones(zones: Sequence[ShippingZone], *, by: Actor) -> None:  # noqa: ARG001
-    """Let the tariff have these zones and no others. Idempotent.
+async def set_shipping_zones(zones: Sequence[ShippingZone], *, by: Actor, now: datetime) -> None:  # noqa: ARG001
+    """Let the tariff have these zones and no others.
+
+    Idempotent. Where they change, backorders are looked at again, since other warehouses may reach them.
 
     Raises:
         InvalidShippingZones: a zone cannot be right, or two end at the same distance.
     """
     _check(zones)
+    before = await shipping_zones()
     await execute(_CLEAR)
     await execute(
         _SET,
@@ -74,6 +79,8 @@ async def set_shipping_zones(zones: Sequence[ShippingZone], *, by: Actor) -> Non
         [zone.transit_days for zone in zones],
         [_written(zone.steps) for zone in zones],
     )
+    if await shipping_zones() != before:
+        await fill_wanted(now=now)
 
 
 async def shipping_zones() -> list[ShippingZone]:

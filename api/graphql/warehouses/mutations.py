@@ -165,5 +165,5 @@ class WarehouseMutations:
         input: SetShippingZonesInput,  # noqa: A002
     ) -> SetShippingZonesPayload:
         by = writer(info, Scope.CATALOG_WRITE)
-        await set_shipping_zones([zone.ask() for zone in input.zones], by=by)
+        await set_shipping_zones([zone.ask() for zone in input.zones], by=by, now=info.context.now())
         return SetShippingZonesPayload(zones=[ShippingZone.of(zone) for zone in await shipping_zones()])

@@ -4,22 +4,38 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from domain.catalog.models import Variant
 from domain.channels.models import ChannelKind
+from domain.channels.raw_order import RawShipTo
 from domain.channels.save_channel import SaveChannel, save_channel
 from domain.checks.run_checks import run_checks
+from domain.jobs.models import Job
 from domain.orders.models import Order
+from domain.orders.place_orders import place_orders
 from domain.shared.database import execute
 from domain.sourcing.wake_backorders import wake_backorders, wake_forgotten_backorders
 from domain.warehouses.models import Warehouse
 from domain.warehouses.save_warehouse import SaveWarehouse, save_warehouse
+from domain.warehouses.set_shipping_zones import ShippingZone, set_shipping_zones
 from tests.databases import Database
-from tests.factories import LEIPZIG, NOW, TESTER, stock_up
-from tests.integration.reevaluating.open_orders import allocate, build, order_row, place, rule_by, standing
+from tests.factories import LEIPZIG, NOW, TESTER, incoming, stock_up
+from tests.integration.reevaluating.open_orders import (
+    TODAY,
+    allocate,
+    build,
+    order_row,
+    place,
+    rule_by,
+    standing,
+)
 from tests.promises import broken_promises
 from tests.working import do_jobs
 
 NOT_LEIPZIG = {"rule": "WAREHOUSE", "values": ["leipzig"], "negated": True}
+EVERY_DAY = tuple(TODAY + timedelta(days=ahead) for ahead in range(366))
+VIENNA = RawShipTo(country_code="AT", city="Wien", latitude=48.2, longitude=16.4)
 
 
 async def saved(**fields: Any) -> None:
@@ -37,6 +53,10 @@ async def saved(**fields: Any) -> None:
         "km_millis": 100,
     }
     await save_warehouse(SaveWarehouse(**(defaults | fields)), by=TESTER, now=NOW)
+
+
+def zone(km: float) -> ShippingZone:
+    return ShippingZone(km_max=km, shipment_minor=100, kg_minor=0, transit_days=1)
 
 
 async def sold_from(*warehouses: str) -> None:
@@ -124,3 +144,52 @@ async def test_a_reservation_that_could_ship_and_waits_breaks_a_promise(database
     await Warehouse.filter(code="leipzig").update(active=True)
     assert "backorders_have_no_stock" in {one.name for one in await run_checks(now=later) if not one.kept}
     assert await Order.filter(sourcing="BACKORDERED").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"regions": ("DE",)}, {"regions": ("AT", "DE")}),
+        ({"daily_capacity": 1}, {"daily_capacity": 2}),
+        ({"closed": EVERY_DAY}, {}),
+        ({"latitude": 60.0}, {}),  # beyond the last zone
+        ({"active": False}, {}),
+    ],
+)
+async def test_a_warehouse_that_may_ship_more_does(
+    database: Database, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    there = await build()
+    await set_shipping_zones([zone(700)], by=TESTER, now=NOW)
+    await stock_up(there["leipzig"], {"A": 20})
+    await saved(**before)
+    orders = [
+        incoming("web", {"A": 1}, ship_to=VIENNA) for _ in range(11)
+    ]  # one more than there are days ahead
+    await place_orders(orders, by=TESTER, now=NOW)
+    await allocate()
+    assert await Order.filter(sourcing="BACKORDERED").exists()
+    await execute("DELETE FROM jobs")
+
+    await saved(**before, name="Renamed", shipment_minor=1)
+    assert await Job.filter(kind="FILL_BACKORDERS").count() == 0
+    await saved(**after)
+    await work_off()
+    assert await Order.filter(sourcing="SOURCED").count() == 11
+    assert await broken_promises() == {}
+
+
+async def test_a_wider_zone_reaches_more(database: Database) -> None:
+    there = await build()
+    await set_shipping_zones([zone(200)], by=TESTER, now=NOW)
+    await stock_up(there["leipzig"], {"A": 1})
+    order = await place({"A": 1}, ship_to=VIENNA)
+    await allocate()
+    assert (await order_row(order)).sourcing == "BACKORDERED"
+    await execute("DELETE FROM jobs")
+
+    await set_shipping_zones([zone(200)], by=TESTER, now=NOW)
+    assert await Job.all().count() == 0
+    await set_shipping_zones([zone(2_000)], by=TESTER, now=NOW)
+    await work_off()
+    assert (await order_row(order)).sourcing == "SOURCED"

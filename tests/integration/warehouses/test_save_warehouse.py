@@ -1,4 +1,4 @@
-"""Warehouses: upserts, refusals with their field, and backorders when a closed one opens."""
+"""Warehouses: upserts, refusals with their field, and backorders when it may ship other orders."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -122,9 +122,9 @@ async def test_its_calendar_is_what_was_said_last(database: Database) -> None:
 async def test_zones_are_replaced_as_a_whole(database: Database) -> None:
     near = ShippingZone(km_max=200.0, shipment_minor=100, kg_minor=10, transit_days=1)
     far = ShippingZone(km_max=None, shipment_minor=300, kg_minor=30, transit_days=3)
-    await set_shipping_zones([far, near], by=TESTER)
+    await set_shipping_zones([far, near], by=TESTER, now=NOW)
     assert await shipping_zones() == [near, far]
-    await set_shipping_zones([near], by=TESTER)
+    await set_shipping_zones([near], by=TESTER, now=NOW)
     assert await shipping_zones() == [near]
     for field, wrong in (
         ("zones[1].kmMax", replace(near, shipment_minor=1)),
@@ -134,7 +134,7 @@ async def test_zones_are_replaced_as_a_whole(database: Database) -> None:
         ("zones[1].kgMinor", replace(far, kg_minor=-1)),
     ):
         with pytest.raises(InvalidShippingZones) as refused:
-            await set_shipping_zones([near, wrong], by=TESTER)
+            await set_shipping_zones([near, wrong], by=TESTER, now=NOW)
         assert refused.value.field == field
     assert await shipping_zones() == [near]
 
@@ -142,7 +142,7 @@ async def test_zones_are_replaced_as_a_whole(database: Database) -> None:
 async def test_steps_of_weight_are_kept_in_their_order_and_judged_one_by_one(database: Database) -> None:
     light, heavy = WeightStep(g_max=2_000, shipment_minor=50), WeightStep(g_max=None, kg_minor=20)
     zone = ShippingZone(km_max=None, shipment_minor=100, kg_minor=10, transit_days=1, steps=(heavy, light))
-    await set_shipping_zones([zone], by=TESTER)
+    await set_shipping_zones([zone], by=TESTER, now=NOW)
     assert await shipping_zones() == [replace(zone, steps=(light, heavy))]
     for field, wrong in (
         ("zones[0].steps[0].gMax", replace(light, g_max=0)),
@@ -152,7 +152,7 @@ async def test_steps_of_weight_are_kept_in_their_order_and_judged_one_by_one(dat
     ):
         steps = (wrong, heavy) if "steps[0]" in field else (heavy, wrong)
         with pytest.raises(InvalidShippingZones) as refused:
-            await set_shipping_zones([replace(zone, steps=steps)], by=TESTER)
+            await set_shipping_zones([replace(zone, steps=steps)], by=TESTER, now=NOW)
         assert refused.value.field == ("zones[0].steps[0].gMax" if wrong.g_max is None else field)
     assert await shipping_zones() == [replace(zone, steps=(light, heavy))]
 
@@ -163,7 +163,7 @@ async def test_an_order_pays_for_the_step_of_its_weight(database: Database) -> N
     await stock_up(await make_warehouse("leipzig"), {"A": 90})
     steps = (WeightStep(g_max=1_000, kg_minor=100), WeightStep(g_max=5_000, shipment_minor=70))
     zone = ShippingZone(km_max=None, shipment_minor=0, kg_minor=0, transit_days=1, steps=steps)
-    await set_shipping_zones([zone], by=TESTER)
+    await set_shipping_zones([zone], by=TESTER, now=NOW)
     for units in (2, 3, 20):  # 1 kg, 1.5 kg, 10 kg: beyond the last step
         await place_orders([incoming("shop", {"A": units})], by=TESTER, now=NOW)
     await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
@@ -183,7 +183,7 @@ async def test_parcels_pay_for_their_zone_and_none_goes_beyond_the_last(database
     await make_variant("A")
     await stock_up(await make_warehouse("leipzig"), {"A": 9})
     near = ShippingZone(km_max=200.0, shipment_minor=100, kg_minor=0, transit_days=2)
-    await set_shipping_zones([near], by=TESTER)
+    await set_shipping_zones([near], by=TESTER, now=NOW)
     await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
     await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
     decision = await SourcingDecision.all().get()
@@ -191,7 +191,7 @@ async def test_parcels_pay_for_their_zone_and_none_goes_beyond_the_last(database
     parcel = await FulfilmentOrder.all().get()
     assert (str(parcel.planned_ship_on), str(parcel.arrives_on)) == ("2026-11-22", "2026-11-24")
 
-    await set_shipping_zones([replace(near, km_max=100.0)], by=TESTER)
+    await set_shipping_zones([replace(near, km_max=100.0)], by=TESTER, now=NOW)
     await place_orders([incoming("shop", {"A": 1})], by=TESTER, now=NOW)
     await allocate_waiting(orders_max=10, currency="EUR", by=TESTER, now=NOW)
     assert await SourcingDecision.filter(outcome="BACKORDERED").count() == 1
