@@ -7,6 +7,8 @@ from datetime import date
 from uuid import UUID
 
 from domain.sourcing.planning import Decision, OrderToSource, Snapshot
+from domain.sourcing.planning.turn import kept, kept_from
+from domain.sourcing.rules.definition import Protection
 
 Level = tuple[UUID, UUID]  # (variant, warehouse)
 WarehouseDay = tuple[UUID, date]
@@ -74,20 +76,27 @@ def still_holding(
     snapshot: Snapshot,
     locked: Mapping[Level, int],
     room: Mapping[WarehouseDay, int],
+    protections: Sequence[Protection],
 ) -> tuple[list[Take], list[Take]]:
     """Split `planned` into what can be done and what must be planned again.
 
     `room` says how many parcels each day takes that does not take any number. Again: its units or its
-    place in a day were taken by a rival, or it was left unfilled although units have arrived since
-    (those would otherwise lie there while the order waits for the next delivery).
+    place in a day were taken by a rival, or what is left is kept for other channels, or it was left
+    unfilled although units have arrived since (those would otherwise lie there while the order waits for
+    the next delivery).
     """
     arrived = {level[0] for level, units in locked.items() if units > snapshot.free.get(level, 0)}
     left, room_left = dict(locked), dict(room)
+    codes = {site.warehouse_id: site.code for site in snapshot.sites}
     done: list[Take] = []
     again: list[Take] = []
     for take in planned:
-        needs = take.needs
-        fits = all(units <= max(0, left.get(level, 0)) for level, units in needs.items() if units > 0)
+        needs, theirs = take.needs, _kept(take, codes, protections)
+        fits = all(
+            units <= max(0, left.get(level, 0) - theirs.get(level, 0))
+            for level, units in needs.items()
+            if units > 0
+        )
         fits = fits and all(room_left.get(day, 1) > 0 for day in take.days)
         if fits and not (take.unfilled_variants & arrived):
             for day in take.days:
@@ -99,3 +108,12 @@ def still_holding(
         else:
             again.append(take)
     return done, again
+
+
+def _kept(take: Take, codes: Mapping[UUID, str], protections: Sequence[Protection]) -> Mapping[Level, int]:
+    """Units of the levels it takes from that its order may not have, as when it was planned."""
+    others = kept_from(take.order, protections)
+    if not others:
+        return {}
+    skus = {line.variant_id: line.sku for line in take.order.lines}
+    return {(variant, place): kept(skus[variant], [codes[place]], others)[0] for variant, place in take.needs}

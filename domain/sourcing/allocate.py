@@ -58,7 +58,7 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
     planned = takes(decisions, gathered.snapshot.orders)
     levels = await _lock_levels(planned)
     room = await _lock_days(planned, gathered.snapshot)
-    done, again = still_holding(planned, gathered.snapshot, levels, room)
+    done, again = still_holding(planned, gathered.snapshot, levels, room, current.policy.rules.protections)
 
     await write_plan(done, gathered, current=current, by=by, now=now)
     if again or len(gathered.orders) == orders_max:

@@ -1,6 +1,6 @@
 """What the rules say that is the same for every order of a plan, and for each when its turn comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain.sourcing.planning.model import LineToSource, OrderToSource
@@ -25,15 +25,24 @@ class Turn:
         self, order: OrderToSource, lines: Sequence[LineToSource], rows: list[list[int]], network: Network
     ) -> list[list[int]]:
         """`rows`, units per line and warehouse, without those that other channels' orders alone may take."""
-        others = [one for one in self._protections if one.channel != order.channel]
+        others = kept_from(order, self._protections)
         if not others:
             return rows
-        return [_less(line.sku, row, others, network) for line, row in zip(lines, rows, strict=True)]
+        codes = [site.code for site in network.sites]
+        return [
+            [max(0, units - less) for units, less in zip(row, kept(line.sku, codes, others), strict=True)]
+            for line, row in zip(lines, rows, strict=True)
+        ]
 
 
-def _less(sku: str, row: list[int], others: Sequence[Protection], network: Network) -> list[int]:
-    mine = [one for one in others if not one.skus or sku in one.skus]
+def kept_from(order: OrderToSource, protections: Iterable[Protection]) -> list[Protection]:
+    """The protections of other channels' units."""
+    return [one for one in protections if one.channel != order.channel]
+
+
+def kept(sku: str, warehouses: Iterable[str], protections: Iterable[Protection]) -> list[int]:
+    """Units of the SKU that are kept at each of these warehouses."""
+    mine = [one for one in protections if not one.skus or sku in one.skus]
     return [
-        max(0, units - sum(one.units for one in mine if not one.warehouses or site.code in one.warehouses))
-        for units, site in zip(row, network.sites, strict=True)
+        sum(one.units for one in mine if not one.warehouses or code in one.warehouses) for code in warehouses
     ]

@@ -8,7 +8,7 @@ import pytest
 from domain.orders.entry import Placed
 from domain.orders.models import Order
 from domain.orders.place_orders import place_orders
-from domain.shared.database import execute, records
+from domain.shared.database import execute, fetch_value, records
 from domain.sourcing.allocate import allocate_waiting
 from domain.stock.availability import availability
 from domain.stock.move import InsufficientStock
@@ -25,6 +25,9 @@ from tests.factories import (
 )
 from tests.integration.sourcing.test_rules_live import rule_by
 from tests.promises import broken_promises
+from tests.standstill import LEVELS, begun, in_the_way
+
+LEIPZIG = [{"rule": "WAREHOUSE", "values": ["leipzig"]}]
 
 
 @pytest.fixture
@@ -98,3 +101,30 @@ async def test_new_rules_are_told_to_platforms(shop: None) -> None:
     await rule_by(protections=[keep("pos", 1)])
     rows = await records("SELECT kind FROM jobs WHERE kind = 'RESTATE_LISTINGS'")
     assert len(rows) == 1
+
+
+async def test_rounds_at_once_leave_what_is_kept(database: Database, shop: None) -> None:
+    await rule_by({"name": "Leipzig", "eligible": LEIPZIG}, protections=[keep("pos", 5, skus=["A"])])
+    await place_orders([incoming("web", {"A": 5}) for _ in range(2)], by=TESTER, now=NOW)
+    async with in_the_way(database, LEVELS):
+        rounds = await begun(
+            *(allocate_waiting(orders_max=1, currency="EUR", by=TESTER, now=NOW) for _ in range(2))
+        )
+    assert sorted([(await one).decided for one in rounds]) == [0, 1]
+
+    await allocate_waiting(orders_max=2, currency="EUR", by=TESTER, now=NOW)
+    assert await Order.filter(sourcing="BACKORDERED").count() == 1
+    assert await fetch_value("SELECT sum(allocated) FROM stock_levels") == 5
+    assert await broken_promises() == {}
+
+
+async def test_rounds_at_once_give_its_channel_what_is_kept(database: Database, shop: None) -> None:
+    await rule_by({"name": "Leipzig", "eligible": LEIPZIG}, protections=[keep("pos", 5, skus=["A"])])
+    for channel in ("web", "pos"):
+        await place_orders([incoming(channel, {"A": 5})], by=TESTER, now=NOW)
+    async with in_the_way(database, LEVELS):
+        rounds = await begun(
+            *(allocate_waiting(orders_max=1, currency="EUR", by=TESTER, now=NOW) for _ in range(2))
+        )
+    assert [(await one).decided for one in rounds] == [1, 1]
+    assert await broken_promises() == {}
