@@ -12,21 +12,22 @@ from tests.databases import Database
 
 Result = TypeVar("Result")
 
-GIVE_UP_S = 10
+GIVE_UP_S = 30
 LEVELS = "SELECT FROM stock_levels FOR UPDATE"
+TIMELINES = "LOCK TABLE events IN SHARE MODE"
 _WAITING = """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 
 @asynccontextmanager
-async def in_the_way(database: Database, lock: str) -> AsyncIterator[None]:
+async def in_the_way(database: Database, lock: str) -> AsyncIterator[asyncpg.Connection]:
     """Somebody else's transaction, which holds this lock to the end of the block."""
     bystander = await asyncpg.connect(database.url)
     try:
         async with bystander.transaction():
             await bystander.execute(lock)
-            yield
+            yield bystander
     finally:
         await bystander.close()
 

@@ -12,17 +12,13 @@ from domain.shared.database import execute, records, statement, transactional
 from domain.sourcing.accept_plan import Level, Take, WarehouseDay, still_holding, takes
 from domain.sourcing.current_policy import current_policy
 from domain.sourcing.gather_snapshot import gather_snapshot
+from domain.sourcing.lock_days import lock_days
 from domain.sourcing.planning import Snapshot, SourcingPolicy, plan
 from domain.sourcing.read_worth import read_worth
 from domain.sourcing.rules.definition import BidPricing
 from domain.sourcing.write_plan import write_plan
 
 _LOCK_LEVELS = statement(__file__, "lock_levels.sql")
-_LOCK_DAYS = statement(__file__, "lock_days.sql")
-_ADD_DAYS = """
-    INSERT INTO dispatch_days (warehouse_id, day) SELECT * FROM unnest($1::uuid[], $2::date[])
-    ON CONFLICT DO NOTHING
-"""
 _NOTHING_TO_SOURCE = """
     UPDATE orders SET sourcing = CASE WHEN state = 'OPEN' THEN 'SOURCED' ELSE 'NONE' END, updated_at = $2
     WHERE id = ANY($1::uuid[])
@@ -89,15 +85,13 @@ async def _lock_levels(planned: Sequence[Take]) -> dict[Level, int]:
 async def _lock_days(planned: Sequence[Take], snapshot: Snapshot) -> dict[WarehouseDay, int]:
     """The days that the plan fills, where there is room for so many parcels only, with what room is left.
 
-    After the levels and in (warehouse, day) order, as everybody else who plans parcels.
+    After the levels. The other days are only counted, which is the last thing that is done.
     """
     limited = {
         site.warehouse_id for site in snapshot.sites for day in site.days or () if day.left is not None
     }
-    filled = sorted({day for take in planned for day in take.days if day[0] in limited})
+    filled = {day for take in planned for day in take.days if day[0] in limited}
     if not filled:
         return {}
-    columns = [warehouse for warehouse, _ in filled], [day for _, day in filled]
-    await execute(_ADD_DAYS, *columns)
-    rows = await records(_LOCK_DAYS, *columns)
-    return {(row["warehouse_id"], row["day"]): row["room"] for row in rows}
+    # None: its limit is gone since
+    return {day: room for day, room in (await lock_days(filled)).items() if room is not None}

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
+from domain.sourcing.accept_plan import WarehouseDay
 from domain.sourcing.current_policy import current_policy
+from domain.sourcing.lock_days import lock_days
 from domain.sourcing.planning.assign import NotPossible
 from domain.sourcing.planning.model import ShipDay, Site
 from domain.sourcing.planning.turn import Turn
@@ -19,13 +21,6 @@ from domain.sourcing.reevaluating.write_moves import write_moves
 _LOCK_ORDERS = statement(__file__, "lock_orders.sql")
 _LOCK_PARCELS = statement(__file__, "lock_parcels.sql")
 _LOCK_LEVELS = statement(__file__, "../lock_levels.sql")
-_LOCK_DAYS = statement(__file__, "lock_days.sql")
-_ADD_DAYS = """
-    INSERT INTO dispatch_days (warehouse_id, day) SELECT * FROM unnest($1::uuid[], $2::date[])
-    ON CONFLICT DO NOTHING
-"""
-
-WarehouseDay = tuple[UUID, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +98,7 @@ async def _lock_levels(moves: Sequence[Move]) -> dict[Level, int]:
 
 async def _lock_days(moves: Sequence[Move], seen: Seen) -> tuple[Site, ...]:
     """The warehouses with the room that their days have, now that nobody else can fill or leave them."""
-    wanted = sorted({*_days_left(moves, seen), *_days_filled(moves, seen.network.sites)})
-    columns = [warehouse for warehouse, _ in wanted], [day for _, day in wanted]
-    await execute(_ADD_DAYS, *columns)
-    room = {(row["warehouse_id"], row["day"]): row["room"] for row in await records(_LOCK_DAYS, *columns)}
+    room = await lock_days({*_days_left(moves, seen), *_days_filled(moves, seen.network.sites)})
     return tuple(_with_room(site, room) for site in seen.network.sites)
 
 

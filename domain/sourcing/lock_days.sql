@@ -1,7 +1,0 @@
--- Lock the days ($2) of warehouses ($1) that a plan fills, and say how many more parcels each has room for.
-SELECT d.warehouse_id, d.day, w.daily_capacity - d.planned AS room
-FROM unnest($1::uuid[], $2::date[]) AS t (place, on_day)
-JOIN dispatch_days d ON d.warehouse_id = t.place AND d.day = t.on_day
-JOIN warehouses w ON w.id = d.warehouse_id AND w.daily_capacity IS NOT NULL
-ORDER BY d.warehouse_id, d.day
-FOR UPDATE OF d
