@@ -6,10 +6,18 @@ from datetime import datetime
 from domain.intake.channel import IntakeChannel
 from domain.intake.read_message import Statement
 from domain.intake.settled import Settled
+from domain.orders.lock_order import lock_orders
 from domain.shared.database import execute, statement
 
 _SETTLE = statement(__file__, "settle.sql")
 _MARK_STATED = statement(__file__, "mark_stated.sql")
+
+
+async def lock_followed(settled: Sequence[Settled]) -> None:
+    """Lock the orders that are there and follow these messages, before levels are, as everybody does."""
+    followed = [each.order_id for each in settled if each.follows and each.order_id]
+    if followed:
+        await lock_orders(followed)
 
 
 async def settle(settled: Sequence[Settled], channel: IntakeChannel, *, now: datetime) -> None:

@@ -15,10 +15,11 @@ from domain.intake.decide import Change, Decision, Place, decide, first_of_each
 from domain.intake.look_up import look_up
 from domain.intake.outcomes import MessageOutcome
 from domain.intake.read_message import read_message
-from domain.intake.settle import settle
+from domain.intake.settle import lock_followed, settle
 from domain.intake.settle_alone import settle_alone
 from domain.intake.settled import Read, Settled, refused
 from domain.intake.waiting import Waiting
+from domain.orders.entry import Placed
 from domain.orders.place_orders import place_orders
 from domain.orders.refusals import ReferenceReused
 from domain.shared.database import transactional
@@ -74,6 +75,7 @@ async def _settle_batch(channel_id: UUID, now: datetime) -> _Batch:
     channel = await intake_channel(channel_id)
     decisions = await _decisions(channel, waiting, now)
     settled = [each for each in decisions if isinstance(each, Settled)]
+    await lock_followed(settled)
     settled += await _place(channel, [each for each in decisions if isinstance(each, Place)], now)
     await settle(settled, channel, now=now)
     together = {each.read.message.id for each in settled}
@@ -98,13 +100,11 @@ async def _place(channel: IntakeChannel, places: Sequence[Place], now: datetime)
     answers = await place_orders(orders, by=channel.actor, now=now) if orders else []
     settled: list[Settled] = []
     for each, answer in zip(places, answers, strict=True):
-        if isinstance(answer, ReferenceReused):
-            continue
-        if isinstance(answer, Refusal):
-            settled.append(refused(each.read, answer))
-        else:
-            outcome = MessageOutcome.DUPLICATE if answer.replayed else MessageOutcome.PLACED
+        if isinstance(answer, Placed) and not answer.replayed:
+            outcome = MessageOutcome.PLACED
             settled.append(Settled(read=each.read, outcome=outcome, order_id=answer.order_id, follows=True))
+        elif isinstance(answer, Refusal) and not isinstance(answer, ReferenceReused):
+            settled.append(refused(each.read, answer))
     return settled
 
 
@@ -134,7 +134,7 @@ async def settle_one(channel_id: UUID, message_id: UUID, now: datetime) -> None:
     [decision] = await _decisions(channel, waiting, now)
     if isinstance(decision, Place):
         settled = await _place(channel, [decision], now)
-        if not settled:  # placed by another road, with other content: it is a change of that order
+        if not settled:  # placed by another road: it is a change of that order, if it says something else
             known = await look_up(channel_id, [decision.statement.reference])
             order = known.orders[decision.statement.reference]
             decision = Change(read=decision.read, statement=decision.statement, order=order)
