@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from domain.channels.find import channel_by_code
-from domain.listings.restate import restate
+from domain.listings.restate import restate_listings
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
 from domain.shared.ids import new_id
@@ -70,7 +70,7 @@ async def save_listings(
         [listing.active for listing in listings],
     )
     saved = {row["external_key"]: row["id"] for row in rows}
-    await restate([(known.id, variant) for variant in variants.values()], now=now)
+    await restate_listings(channel_id=known.id, variant_ids=list(variants.values()), now=now)
     return [saved[key] for key in keys]
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+from contextvars import copy_context
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,11 @@ from domain.channels.models import Channel, ChannelKind, ChannelLink
 from domain.channels.save_channel import SaveChannel, save_channel
 from domain.listings.models import Listing, StockPush
 from domain.listings.push import claim_push, enqueue_pushes, write_push
+from domain.listings.restate import restate_listings
 from domain.listings.save_listings import InvalidListing, SaveListing, save_listings
 from domain.listings.tell_again import UnknownListing, tell_again
 from domain.orders.place_orders import place_orders
-from domain.shared.database import execute, fetch_value
+from domain.shared.database import execute, fetch_value, records, transaction
 from domain.sourcing.allocate import allocate_waiting
 from domain.stock.adjust_stock import AdjustReason, AdjustStock, Bucket, adjust_stock
 from domain.stock.availability import availability
@@ -30,11 +33,30 @@ async def sellable(trade: Trade) -> dict[str, int]:
     return {row.sku: row.sellable for row in await availability(["MUG", "TEA"], "shop", by=TESTER)}
 
 
+async def stated() -> dict[str, int]:
+    rows = await records("SELECT v.sku, l.desired FROM listings l JOIN variants v ON v.id = l.variant_id")
+    return {row["sku"]: row["desired"] for row in rows}
+
+
 async def adjust(sku: str, units: int) -> None:
     ask = AdjustStock(
         warehouse="leipzig", sku=sku, delta=units, bucket=Bucket.ON_HAND, reason=AdjustReason.FOUND
     )
     await adjust_stock(ask, by=TESTER, now=NOW)
+
+
+async def agree(trade: Trade, **terms: Any) -> None:
+    """Save the channel with other terms."""
+    ask = SaveChannel(
+        code="shop",
+        name="Shop",
+        kind=ChannelKind.ONLINE_STORE,
+        currency="EUR",
+        timezone="Europe/Berlin",
+        settings=trade.channel.settings,
+        **terms,
+    )
+    await save_channel(ask, by=TESTER, now=NOW)
 
 
 async def test_a_new_listing_is_told_what_may_be_sold(trade: Trade) -> None:
@@ -75,20 +97,25 @@ async def test_an_order_lowers_what_may_be_sold_before_and_after_it_is_allocated
 
 async def test_share_buffer_and_safety_stock_are_followed(trade: Trade) -> None:
     await trade.settle()
-    ask = SaveChannel(
-        code="shop",
-        name="Shop",
-        kind=ChannelKind.ONLINE_STORE,
-        currency="EUR",
-        timezone="Europe/Berlin",
-        stock_share_bp=5_000,
-        stock_buffer=1,
-        settings=trade.channel.settings,
-    )
-    await save_channel(ask, by=TESTER, now=NOW)
+    await agree(trade, stock_share_bp=5_000, stock_buffer=1)
     await set_stock(SetStock(warehouse="leipzig", sku="TEA", quantity=10, safety=4), by=TESTER, now=NOW)
     await trade.settle()
     assert trade.shop.stock == {"MUG": 4, "TEA": 2} == await sellable(trade)
+
+
+async def test_who_waited_for_a_listing_reads_its_stock_afterwards(trade: Trade) -> None:
+    """A change of terms restates all listings, while a rival states anew what one of them has."""
+    await agree(trade, stock_buffer=1)
+    mug, outside = await Listing.get(id=trade.listings[0]), copy_context()
+    async with transaction():
+        await execute("SELECT FROM listings WHERE id = $1 FOR NO KEY UPDATE", mug.id)
+        waiting = asyncio.create_task(trade.work("RESTATE_LISTINGS"), context=outside)
+        while not await fetch_value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+        await adjust("MUG", -7)
+        await restate_listings(variant_ids=[mug.variant_id], now=NOW)
+    await waiting
+    assert {"MUG": 2, "TEA": 9} == await sellable(trade) == await stated()
 
 
 async def test_a_listing_that_is_not_sold_any_more_is_told_nothing_is_left(trade: Trade) -> None:
