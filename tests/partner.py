@@ -1,7 +1,7 @@
 """A platform or a partner on the other side of a real socket: it answers as the test says, or misbehaves."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -55,10 +55,12 @@ def json_answer(content: object, status: int = 200, **headers: str) -> HttpAnswe
 class Partner:
     """A server on a port of its own; use it as an async context manager.
 
-    `answer` is asked for every request; it may be replaced at any time.
+    `answer` is asked for every request, and may take its time; it may be replaced at any time.
     """
 
-    answer: Callable[[Received], Answer] = field(default=lambda _request: HttpAnswer(status=200))
+    answer: Callable[[Received], Answer | Awaitable[Answer]] = field(
+        default=lambda _request: HttpAnswer(status=200)
+    )
     received: list[Received] = field(default_factory=list)
     _server: asyncio.Server | None = None
     _open: set[asyncio.Task[None]] = field(default_factory=set)
@@ -94,7 +96,8 @@ class Partner:
         connection = h11.Connection(h11.SERVER)
         while (request := await _request(connection, reader)) is not None:
             self.received.append(request)
-            answer = self.answer(request)
+            said = self.answer(request)
+            answer = await said if isinstance(said, Awaitable) else said
             if answer is Misbehaviour.HANGS:
                 await asyncio.sleep(3600)
             if isinstance(answer, Misbehaviour):

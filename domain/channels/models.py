@@ -49,6 +49,7 @@ class ChannelLink(Model):
     last_error = fields.TextField(null=True)
     last_error_at = fields.DatetimeField(null=True)
     pushing_until = fields.DatetimeField(null=True)
+    push_epoch = fields.IntField(default=0)
     observing_until = fields.DatetimeField(null=True)
     observe_after = fields.DatetimeField()
 

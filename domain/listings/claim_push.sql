@@ -1,12 +1,12 @@
--- Up to $2 listings of a channel that have not heard the latest, longest waiting first; from here on it counts as sent.
-WITH due AS (
-    SELECT id FROM listings
-    WHERE channel_id = $1 AND acked_version < desired_version AND (retry_at IS NULL OR retry_at <= $3)
-    ORDER BY desired_at, id LIMIT $2
-    FOR NO KEY UPDATE
+-- Keep the lease $2 of channel $1 until $3, and say what listings $4 should have by now; from here on it counts as sent.
+-- Nothing, if the lease is somebody else's.
+WITH kept AS (
+    UPDATE channel_links SET pushing_until = $3 WHERE channel_id = $1 AND push_epoch = $2 RETURNING channel_id
+), due AS (
+    SELECT id FROM listings WHERE id = ANY($4::uuid[]) ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE listings l SET sent = desired, sent_version = desired_version, sent_at = $3
-FROM due, variants v
+UPDATE listings l SET sent = desired, sent_version = desired_version, sent_at = $5
+FROM kept, due, variants v
 WHERE l.id = due.id AND v.id = l.variant_id
 RETURNING l.id AS listing_id, v.sku, l.external_ids::text AS external_ids, l.desired AS quantity,
           l.desired_version AS version

@@ -1,4 +1,5 @@
--- Channels with listings that have not heard the latest and may be spoken to now; whoever asks has them for a while.
+-- Channels with listings that have not heard the latest and may be spoken to now; whoever asks has them for a while, under
+-- an epoch of its own.
 WITH due AS (
     SELECT k.channel_id FROM channel_links k JOIN channels c ON c.id = k.channel_id
     WHERE c.platform = ANY($3::text[]) AND (c.platform = ANY($4::text[]) OR c.settings ? 'endpoint')
@@ -7,4 +8,5 @@ WITH due AS (
                   AND (l.retry_at IS NULL OR l.retry_at <= $1))
     FOR NO KEY UPDATE OF k SKIP LOCKED
 )
-UPDATE channel_links k SET pushing_until = $2 FROM due WHERE k.channel_id = due.channel_id RETURNING k.channel_id
+UPDATE channel_links k SET pushing_until = $2, push_epoch = push_epoch + 1
+FROM due WHERE k.channel_id = due.channel_id RETURNING k.channel_id, k.push_epoch

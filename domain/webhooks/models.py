@@ -36,6 +36,7 @@ class WebhookEndpoint(Model):
     not_before = fields.DatetimeField(null=True)
     last_ok_at = fields.DatetimeField(null=True)
     sending_until = fields.DatetimeField(null=True)
+    send_epoch = fields.IntField(default=0)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 

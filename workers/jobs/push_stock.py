@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 
@@ -15,7 +16,14 @@ from domain.channels.adapters.contract import (
     StockResult,
     Unreadable,
 )
-from domain.listings.push import claim_push, end_push, note_unheard, write_push
+from domain.listings.push import (
+    begin_push,
+    claim_push,
+    due_listings,
+    end_push,
+    note_unheard,
+    write_push,
+)
 from workers.handling import Work
 from workers.metrics import LISTINGS_HEARD
 from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLater
@@ -26,15 +34,22 @@ log = structlog.stdlib.get_logger("forebay.push_stock")
 ROUND_S = 5.0
 
 
+class _LeaseLost(Exception):
+    """Somebody else pushes to the channel by now."""
+
+
 async def push_stock(work: Work) -> None:
-    """Push to the channel that the jobs name."""
+    """Push to the channel that the jobs name, unless somebody else has begun to."""
     channel_id = work.whom("channel_id")
+    epoch = await begin_push(channel_id, max(job["epoch"] for job in work.payloads), now=work.now())
+    if epoch is None:
+        return
     try:
         caller = await ChannelCaller.of(channel_id, work.outside, work.now)
         if caller.adapter.stock is not None:
-            await _Pusher(caller, caller.adapter.stock, work).run()
+            await _Pusher(caller, caller.adapter.stock, work, epoch).run()
     finally:
-        await end_push(channel_id)
+        await end_push(channel_id, epoch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +57,37 @@ class _Pusher:
     caller: ChannelCaller
     stock: Stock
     work: Work
+    epoch: int
 
     async def run(self) -> None:
         """Batch after batch, until all is said, or the round ends, or the platform wants to be left alone."""
         began = time.monotonic()
         channel_id, most = self.caller.channel.id, self.stock.batch_max
         while time.monotonic() - began < ROUND_S:
-            due = await claim_push(channel_id, listings_max=most, now=self.work.now())
+            due = await due_listings(channel_id, listings_max=most, now=self.work.now())
             if not due:
                 return
             try:
                 for asked in self.stock.stock_requests(due, await self.caller.access()):
-                    await self._say(asked.listings)
+                    await self._say([listing.listing_id for listing in asked.listings])
             except TryLater as later:
                 log.warning("a platform is left alone for a while", channel=str(channel_id), why=str(later))
                 return
+            except _LeaseLost:
+                log.warning("somebody else pushes by now", channel=str(channel_id))
+                return
 
-    async def _say(self, listings: Sequence[ListingQuantity]) -> None:
-        """Say it in one request; one that is refused as a whole is halved, so that one bad listing is found.
+    async def _say(self, listing_ids: Sequence[UUID]) -> None:
+        """Say the latest in one request; one that is refused as a whole is halved, so that one bad listing is found.
 
         Raises:
             TryLater: the platform does not answer, or asks us to wait.
+            _LeaseLost: it is not ours to say any more.
         """
         sent_at = self.work.now()
+        listings = await claim_push(self.caller.channel.id, self.epoch, listing_ids, now=sent_at)
+        if not listings:
+            raise _LeaseLost
         try:
             said = await self.caller.ask(
                 lambda access: self.stock.stock_requests(listings, access)[0].request
@@ -88,9 +111,9 @@ class _Pusher:
     ) -> None:
         if len(listings) > 1:
             await self._unheard(listings, no, sent_at)
-            half = len(listings) // 2
-            await self._say(listings[:half])
-            await self._say(listings[half:])
+            ids, half = [listing.listing_id for listing in listings], len(listings) // 2
+            await self._say(ids[:half])
+            await self._say(ids[half:])
         else:
             result = StockResult(listing_id=listings[0].listing_id, error=str(no))
             await self._heard(listings, [result], _status(no), sent_at)

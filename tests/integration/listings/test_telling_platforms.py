@@ -13,7 +13,7 @@ from domain.channels.find import UnknownChannel
 from domain.channels.models import Channel, ChannelKind, ChannelLink
 from domain.channels.save_channel import SaveChannel, save_channel
 from domain.listings.models import Listing, StockPush
-from domain.listings.push import claim_push, enqueue_pushes, write_push
+from domain.listings.push import begin_push, claim_push, end_push, enqueue_pushes, write_push
 from domain.listings.restate import restate_listings
 from domain.listings.save_listings import InvalidListing, SaveListing, save_listings
 from domain.listings.tell_again import UnknownListing, tell_again
@@ -26,6 +26,7 @@ from domain.stock.find import UnknownSku
 from domain.stock.set_stock import SetStock, set_stock
 from tests.factories import NOW, TESTER, incoming, make_channel, make_variant
 from tests.integration.listings.conftest import Trade
+from tests.integration.listings.platform import Late
 from tests.partner import Answer, Misbehaviour, Received, json_answer
 
 
@@ -36,6 +37,11 @@ async def sellable(trade: Trade) -> dict[str, int]:
 async def stated() -> dict[str, int]:
     rows = await records("SELECT v.sku, l.desired FROM listings l JOIN variants v ON v.id = l.variant_id")
     return {row["sku"]: row["desired"] for row in rows}
+
+
+async def acked() -> dict[str, int]:
+    rows = await records("SELECT v.sku, l.acked FROM listings l JOIN variants v ON v.id = l.variant_id")
+    return {row["sku"]: row["acked"] for row in rows}
 
 
 async def adjust(sku: str, units: int) -> None:
@@ -240,7 +246,7 @@ async def test_errors_of_single_listings_are_kept_beside_them(trade: Trade) -> N
 
 async def test_what_was_overtaken_while_it_was_told_is_told_again(trade: Trade) -> None:
     await enqueue_pushes(now=NOW)
-    due = await claim_push(trade.channel.id, listings_max=10, now=NOW)
+    due = await claim_push(trade.channel.id, 1, trade.listings, now=NOW)
     await adjust("MUG", 3)
     await trade.follow()
     results = [StockResult(listing_id=each.listing_id, acknowledged=each.quantity) for each in due]
@@ -256,9 +262,9 @@ async def test_what_was_overtaken_while_it_was_told_is_told_again(trade: Trade) 
 
 async def test_a_pusher_that_died_is_followed_by_another(trade: Trade) -> None:
     assert await enqueue_pushes(now=NOW) == 1
-    await claim_push(trade.channel.id, listings_max=10, now=NOW)
-    assert await enqueue_pushes(now=NOW + timedelta(seconds=30)) == 0
-    trade.pass_time(seconds=61)
+    await claim_push(trade.channel.id, 1, trade.listings, now=NOW)
+    assert await enqueue_pushes(now=NOW + timedelta(seconds=60)) == 0
+    trade.pass_time(seconds=91)
     await trade.push()
     assert trade.shop.stock == {"MUG": 10, "TEA": 10}
 
@@ -266,6 +272,46 @@ async def test_a_pusher_that_died_is_followed_by_another(trade: Trade) -> None:
 async def test_one_pusher_a_channel(trade: Trade) -> None:
     found = await asyncio.gather(*(enqueue_pushes(now=NOW) for _ in range(8)))
     assert sum(found) == 1
+
+
+async def test_who_lost_the_lease_says_nothing_more(trade: Trade) -> None:
+    """A platform takes so long over a request that a second round begins, and ends: what the first one knows is old."""
+    late = Late()
+    trade.shop.before, trade.shop.knows_versions = late.once, False
+    first = asyncio.create_task(trade.push())
+    await late.asked.wait()
+    await adjust("MUG", -7)
+    await trade.follow()
+    trade.pass_time(seconds=91)
+    await trade.push()
+    late.go_on.set()
+    await first
+    assert {"MUG": 3, "TEA": 10} == trade.shop.stock == await acked()
+    assert len(trade.shop.pushes) == 2, "the first round's halves are not said any more"
+
+
+async def test_of_a_batch_the_latest_is_said(trade: Trade) -> None:
+    late = Late()
+    trade.shop.before = late.once
+    pushing = asyncio.create_task(trade.push())
+    await late.asked.wait()
+    await adjust("MUG", -7)
+    await trade.follow()
+    late.go_on.set()
+    await pushing
+    assert {"MUG": 3, "TEA": 10} == trade.shop.stock == await acked()
+    assert len(trade.shop.pushes) == 3
+
+
+async def test_of_several_with_one_job_one_begins_and_only_the_holder_lets_go(trade: Trade) -> None:
+    await enqueue_pushes(now=NOW)
+    begun = await asyncio.gather(*(begin_push(trade.channel.id, 1, now=NOW) for _ in range(4)))
+    assert sorted(begun, key=str) == [2, None, None, None]
+    assert await enqueue_pushes(now=NOW + timedelta(seconds=91)) == 1
+    await end_push(trade.channel.id, 2)
+    assert await enqueue_pushes(now=NOW + timedelta(seconds=92)) == 0
+    await end_push(trade.channel.id, 3)
+    assert await enqueue_pushes(now=NOW + timedelta(seconds=92)) == 1
 
 
 async def test_what_the_platform_has_is_looked_at_and_mended(trade: Trade) -> None:
