@@ -1,7 +1,8 @@
 """Sending what endpoints shall hear: who is due, what comes next, and what came of each attempt.
 
 The HTTP between `next_deliveries` and `write_attempts` is the worker's. One sender an endpoint at a time holds
-its lease, so events of one order arrive in their order; if it dies, what it sent is sent again under the same id.
+its lease, whose epoch is raised and asked for as that of a push, so events of one order arrive in their order; if it dies,
+what it sent is sent again under the same id.
 """
 
 import random
@@ -24,7 +25,12 @@ ANSWER_LENGTH_MAX = 500
 GONE = 410
 _DUE = statement(__file__, "due_endpoints.sql")
 _NEXT = statement(__file__, "next_deliveries.sql")
-_KEEP = "UPDATE webhook_endpoints SET sending_until = $2 WHERE id = $1"
+_BEGIN = """
+    UPDATE webhook_endpoints SET sending_until = $3, send_epoch = send_epoch + 1 WHERE id = $1 AND send_epoch = $2
+    RETURNING send_epoch
+"""
+_KEEP = "UPDATE webhook_endpoints SET sending_until = $3 WHERE id = $1 AND send_epoch = $2"
+_END = "UPDATE webhook_endpoints SET sending_until = NULL WHERE id = $1 AND send_epoch = $2"
 _URL = "SELECT url FROM webhook_endpoints WHERE id = $1 AND state = 'ENABLED'"
 _LOG = """
     INSERT INTO webhook_attempts (id, delivery_id, at, took_ms, status, error, answer)
@@ -75,8 +81,15 @@ async def enqueue_deliveries(*, now: datetime) -> int:
     """Add a SEND_WEBHOOKS job for every endpoint that has something to send; their number."""
     rows = await records(_DUE, now, now + LEASE)
     for row in rows:
-        await enqueue(JobKind.SEND_WEBHOOKS, {"endpoint_id": str(row["id"])}, now=now)
+        told = {"endpoint_id": str(row["id"]), "epoch": row["send_epoch"]}
+        await enqueue(JobKind.SEND_WEBHOOKS, told, now=now)
     return len(rows)
+
+
+async def begin_sending(endpoint_id: UUID, epoch: int, *, now: datetime) -> int | None:
+    """The epoch under which the caller alone sends, in exchange for a job's; None: somebody has taken the lease since."""
+    mine: int | None = await fetch_value(_BEGIN, endpoint_id, epoch, now + LEASE)
+    return mine
 
 
 async def url_of(endpoint_id: UUID) -> str | None:
@@ -86,9 +99,10 @@ async def url_of(endpoint_id: UUID) -> str | None:
 
 
 @transactional
-async def next_deliveries(endpoint_id: UUID, *, most: int, now: datetime) -> list[Pending]:
-    """What may be sent now, one an order at the most; the endpoint's lease is extended."""
-    await execute(_KEEP, endpoint_id, now + LEASE)
+async def next_deliveries(endpoint_id: UUID, epoch: int, *, most: int, now: datetime) -> list[Pending]:
+    """What may be sent now, one an order at the most; the endpoint's lease is extended. Nothing, if it is lost."""
+    if not await execute(_KEEP, endpoint_id, epoch, now + LEASE):
+        return []
     return [
         Pending(
             attempts=row["attempts"],
@@ -170,6 +184,6 @@ async def _judge(
         await execute(_LEAVE_ALONE, endpoint_id, now + pause)
 
 
-async def end_sending(endpoint_id: UUID) -> None:
-    """Let go of the endpoint's lease."""
-    await execute("UPDATE webhook_endpoints SET sending_until = NULL WHERE id = $1", endpoint_id)
+async def end_sending(endpoint_id: UUID, epoch: int) -> None:
+    """Let go of the endpoint's lease, if it is still the caller's."""
+    await execute(_END, endpoint_id, epoch)

@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.webhooks.deliver import (
     Attempt,
     Pending,
+    begin_sending,
     end_sending,
     next_deliveries,
     url_of,
@@ -29,20 +30,23 @@ ROUND_S = 20.0
 
 
 async def send_webhooks(work: Work) -> None:
-    """Send to the endpoint that the jobs name."""
+    """Send to the endpoint that the jobs name, unless somebody else has begun to."""
     endpoint_id, began = work.whom("endpoint_id"), time.monotonic()
+    epoch = await begin_sending(endpoint_id, max(job["epoch"] for job in work.payloads), now=work.now())
+    if epoch is None:
+        return
     try:
         more = True
         while more and time.monotonic() - began < ROUND_S:
-            more = await _some(endpoint_id, work)
+            more = await _some(endpoint_id, epoch, work)
     finally:
-        await end_sending(endpoint_id)
+        await end_sending(endpoint_id, epoch)
 
 
-async def _some(endpoint_id: UUID, work: Work) -> bool:
+async def _some(endpoint_id: UUID, epoch: int, work: Work) -> bool:
     """Send some; whether it is worth going on at once."""
     url = await url_of(endpoint_id)
-    due = await next_deliveries(endpoint_id, most=AT_ONCE, now=work.now()) if url else []
+    due = await next_deliveries(endpoint_id, epoch, most=AT_ONCE, now=work.now()) if url else []
     if not url or not due:
         return False
     sender = _Sender(url, await read_secrets(endpoint_id, now=work.now()), work.outside, work.now())

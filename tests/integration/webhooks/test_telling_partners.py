@@ -18,7 +18,13 @@ from domain.shared.actor import Actor
 from domain.shared.refusal import NotAllowed
 from domain.shared.settings import settings
 from domain.sourcing.allocate import allocate_waiting
-from domain.webhooks.deliver import LEASE, enqueue_deliveries
+from domain.webhooks.deliver import (
+    LEASE,
+    begin_sending,
+    end_sending,
+    enqueue_deliveries,
+    next_deliveries,
+)
 from domain.webhooks.fan_out import fan_out
 from domain.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from domain.webhooks.refusals import (
@@ -230,6 +236,21 @@ async def test_a_sender_that_died_is_followed_by_another(hooked: Hooked) -> None
     hooked.now = NOW + LEASE
     await hooked.send(seconds=1)
     assert (sent, len(hooked.partner.received)) == (1, 1)
+
+
+async def test_of_several_with_one_job_one_begins_and_only_the_holder_goes_on(hooked: Hooked) -> None:
+    await place()
+    await advance_feed()
+    await fan_out(now=NOW)
+    await enqueue_deliveries(now=NOW)
+    endpoint_id, later = hooked.endpoint_id, NOW + LEASE + timedelta(seconds=1)
+    begun = await asyncio.gather(*(begin_sending(endpoint_id, 1, now=NOW) for _ in range(4)))
+    assert sorted(begun, key=str) == [2, None, None, None]
+    assert len(await next_deliveries(endpoint_id, 2, most=9, now=NOW)) == 1
+    assert await enqueue_deliveries(now=later) == 1
+    assert await next_deliveries(endpoint_id, 2, most=9, now=later) == []
+    await end_sending(endpoint_id, 2)
+    assert await enqueue_deliveries(now=later) == 0
 
 
 @pytest.mark.parametrize(
