@@ -9,6 +9,7 @@ from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.browsing import NEWS_WITHIN_MS, Person
 from tests.browser.company import deliver
+from tests.browser.working import placed
 from tests.e2e.client import Client
 from tests.e2e.house import eventually
 
@@ -87,6 +88,36 @@ async def test_a_slow_board_keeps_up_with_news_that_is_faster(person: Person, ad
     finally:
         trading.cancel()
         await page.unroute_all(behavior="ignoreErrors")
+
+
+async def test_a_dialog_stays_until_what_it_asked_about_is_done(person: Person, admin: Client) -> None:
+    page = person.page
+    order_id = await placed(admin)
+    waiting: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        if " Hold(" in (route.request.post_data or ""):
+            waiting.append(route)
+        else:
+            await route.continue_()
+
+    await person.go(f"/orders/{order_id}")
+    await page.get_by_role("button", name="Hold", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await page.route(GRAPHQL, hold)
+    await dialog.get_by_role("button", name="Hold").click()
+    await expect(dialog.get_by_role("button", name="Hold")).to_be_disabled()
+    for _ in range(3):
+        await page.keyboard.press("Escape")
+    await page.mouse.click(5, 5)
+    await expect(dialog).to_be_visible()
+    await waiting[0].abort()
+    await expect(dialog.get_by_role("alert")).not_to_be_empty()
+    await page.unroute(GRAPHQL, hold)
+    await dialog.get_by_role("button", name="Hold").click()
+    await expect(dialog).to_have_count(0)
+    await expect(page.locator("h1")).to_contain_text("On hold")
+    person.troubles.clear()
 
 
 async def test_a_socket_that_went_dumb_is_given_up(person: Person) -> None:

@@ -56,6 +56,7 @@ function Frame() {
   const { path } = place.value;
   const was = useRef(path);
   useTallies();
+  useKeptFocus(main);
   useEffect(() => {
     setOpen(false);
     if (was.current === path) return;
@@ -86,6 +87,23 @@ function Frame() {
     <${Tour} />
     <${Shortcuts} pages=${pages.filter((page) => page.keys && allowed(page))} />
   `;
+}
+
+/** The focus of what is taken away, such as a row that was dealt with, goes to `main`: it would be nowhere. */
+function useKeptFocus(main) {
+  useEffect(() => {
+    let last = null;
+    const onFocus = ({ target }) => (last = target);
+    const watch = new MutationObserver(() => {
+      if (last && !last.isConnected && document.activeElement === document.body) main.current.focus({ preventScroll: true });
+    });
+    addEventListener("focusin", onFocus);
+    watch.observe(document.body, { childList: true, subtree: true });
+    return () => {
+      removeEventListener("focusin", onFocus);
+      watch.disconnect();
+    };
+  }, []);
 }
 
 function Page({ page, params }) {

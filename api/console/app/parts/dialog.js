@@ -4,11 +4,15 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { Refused } from "../api.js";
 import { t } from "../i18n.js";
+import { useBusy } from "./button.js";
 import { Icon } from "./icon.js";
+import { failed } from "./toast.js";
 
-export function Dialog({ title, close, wide = false, children }) {
+/** `busy`: it stays, whatever is pressed, since what it asked about is being done. */
+export function Dialog({ title, close, busy = false, wide = false, children }) {
   const dialog = useRef(null);
   const id = useId();
+  const leave = () => busy || close();
   useEffect(() => {
     const { current } = dialog;
     const before = document.activeElement;
@@ -18,13 +22,19 @@ export function Dialog({ title, close, wide = false, children }) {
       before?.focus?.();
     };
   }, []);
+  /** A second Escape closes it without asking. */
+  function onClose({ target }) {
+    if (!target.isConnected) return;
+    if (busy) target.showModal();
+    else close();
+  }
   return html`
-    <dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${(event) => (event.preventDefault(), close())}
-      onPointerDown=${(event) => event.target === dialog.current && close()}>
+    <dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${(event) => (event.preventDefault(), leave())} onClose=${onClose}
+      onPointerDown=${(event) => event.target === dialog.current && leave()}>
       <div class="dialog-body">
         <header class="row apart">
           <h2 id=${id}>${title}</h2>
-          <button type="button" class="button plain icon" aria-label=${t("parts.close")} onClick=${() => close()}><${Icon} name="close" /></button>
+          <button type="button" class="button plain icon" aria-label=${t("parts.close")} disabled=${busy} onClick=${() => close()}><${Icon} name="close" /></button>
         </header>
         ${children}
       </div>
@@ -35,33 +45,31 @@ export function Dialog({ title, close, wide = false, children }) {
 /**
  * Asks before something is done, with whatever fields that needs as children; `children` may be a function of the
  * refusal, to show what is wrong beside its field. `act` is called with the form's data; the dialog closes when it is
- * done, and says why if it is refused. `busyText` is said while it takes its time.
+ * done, and says why if it is refused: in a toast if it is not there any more. `busyText` is said while it takes its time.
  */
 export function Confirm({ title, text, verb, busyText, danger = false, act, close, children }) {
-  const [busy, setBusy] = useState(false);
+  const [busy, once] = useBusy();
   const [wrong, setWrong] = useState(null);
-  async function submit(event) {
-    event.preventDefault();
-    setBusy(true);
+  async function submit({ target: form }) {
     setWrong(null);
     try {
-      await act(new FormData(event.target));
-      close();
+      await act(new FormData(form));
+      if (form.isConnected) close();
     } catch (error) {
-      setWrong(error);
-      setBusy(false);
+      if (form.isConnected) setWrong(error);
+      else failed(error);
     }
   }
   const refusal = wrong instanceof Refused ? wrong : null;
   return html`
-    <${Dialog} title=${title} close=${close}>
-      <form class="stack" onSubmit=${submit}>
+    <${Dialog} title=${title} close=${close} busy=${busy}>
+      <form class="stack" onSubmit=${once(submit)}>
         ${text && html`<p>${text}</p>`}
         ${typeof children === "function" ? children(refusal) : children}
         ${busyText && html`<div role="status">${busy && html`<span class="spinner" aria-hidden="true"></span> ${busyText}`}</div>`}
         <div class="wrong" role="alert">${wrong && (wrong.message || t("parts.fault"))}${wrong?.incidentId && html` <code>${wrong.incidentId}</code>`}</div>
         <footer class="row end-row">
-          <button type="button" class="button" onClick=${() => close()}>${t("parts.cancel")}</button>
+          <button type="button" class="button" disabled=${busy} onClick=${() => close()}>${t("parts.cancel")}</button>
           <button class="button primary ${danger ? "danger" : ""}" disabled=${busy}>${verb}</button>
         </footer>
       </form>

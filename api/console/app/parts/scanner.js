@@ -5,16 +5,20 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n.js";
 import { Icon } from "./icon.js";
 
-/** `scanned` is given each code; `told` is what the last one led to: {good, text}, read out at once. */
-export function Scanner({ label, scanned, told }) {
+/**
+ * `scanned` is given each code, `entered` is called for Enter alone; `told` is what the last one led to: {good, text}, read
+ * out at once. Then the next can be scanned: another `told` has the focus here again, and so has another `at`.
+ */
+export function Scanner({ label, scanned, entered, told, at }) {
   const field = useRef(null);
-  useEffect(() => field.current.focus(), []);
+  useEffect(() => field.current.focus(), [told, at]);
   function onSubmit(event) {
     event.preventDefault();
     const code = field.current.value.trim();
     field.current.value = "";
     field.current.focus();
     if (code) scanned(code);
+    else entered?.();
   }
   return html`
     <form class="scanner" onSubmit=${onSubmit}>

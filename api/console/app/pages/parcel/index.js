@@ -6,6 +6,7 @@ import { change, gql, useQuery } from "../../api.js";
 import { day } from "../../format.js";
 import { t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { Answer, Nothing } from "../../parts/conditions.js";
 import { Card, Facts, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
@@ -111,13 +112,13 @@ function Begin({ parcel, again }) {
     await attempt(async () => {
       for (const step of steps) await change(step, { id: parcel.id });
     }, t("parcel.begun"));
-    again();
+    await again();
   }
   return html`
     <div class="stack">
       <p>${t("parcel.beginText")}</p>
       <ul class="plain-list">${parcel.lines.map((line) => html`<li key=${line.orderLineId}>${t("order.lineOf", { count: line.quantity, name: line.name })} <span class="mono quiet">${line.sku}</span></li>`)}</ul>
-      <div><button class="button primary" autofocus onClick=${begin}>${t("parcel.begin")}</button></div>
+      <div><${Button} class="primary" autofocus act=${begin}>${t("parcel.begin")}<//></div>
     </div>
   `;
 }

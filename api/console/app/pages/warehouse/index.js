@@ -1,6 +1,6 @@
 // A warehouse's work of the day: what is to leave, the waves it is picked in, and a scanner that leads to each parcel.
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { ask, gql, useEvery, useFollow, useQuery, useThrottled } from "../../api.js";
 import { t } from "../../i18n.js";
@@ -47,14 +47,15 @@ const WHERE = {
 /** A scanner that goes to what the code means, and says so where it means nothing. */
 export function GoByScan() {
   const [told, tell] = useState(null);
+  const latest = useRef(null); // an answer that comes late leads nobody away from what they do by now
+  useEffect(() => () => (latest.current = null), []);
   async function scanned(code) {
-    try {
-      const [found] = (await ask(SCAN, { code })).scan;
-      if (found) go(WHERE[found.__typename](found));
-      else tell({ good: false, text: t("warehouse.unknownCode", { code }) });
-    } catch (fault) {
-      tell({ good: false, text: fault.message || t("parts.fault") });
-    }
+    const mine = (latest.current = Symbol(code));
+    const now = (act) => (answer) => latest.current === mine && act(answer);
+    await ask(SCAN, { code }).then(
+      now(({ scan: [found] }) => (found ? go(WHERE[found.__typename](found)) : tell({ good: false, text: t("warehouse.unknownCode", { code }) }))),
+      now((fault) => tell({ good: false, text: fault.message || t("parts.fault") })),
+    );
   }
   return html`<${Scanner} label=${t("warehouse.scan")} scanned=${scanned} told=${told} />`;
 }
@@ -74,7 +75,7 @@ function Work({ warehouses }) {
   const here = warehouses.find(({ code }) => code === at) ?? warehouses[0];
   if (!here) return html`<${PageHead} title=${t("warehouse.title")} note=${t("warehouse.none")} />`;
   const choose = html`
-    <select class="fit" aria-label=${t("warehouse.which")} value=${here.code} onChange=${(event) => refine({ at: event.target.value })}>
+    <select class="fit" aria-label=${t("warehouse.which")} value=${here.code} onChange=${(event) => refine({ at: event.target.value, after: null, before: null })}>
       ${warehouses.map(({ code, name }) => html`<option key=${code} value=${code}>${name}</option>`)}
     </select>
   `;
