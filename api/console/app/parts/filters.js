@@ -19,7 +19,10 @@ export function Search({ label }) {
   const { q = "" } = place.value.query;
   const [text, setText] = useState(q);
   const timer = useRef(null);
-  useEffect(() => setText(q), [q]);
+  useEffect(() => {
+    if (q !== text.trim()) setText(q);
+  }, [q]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   function type(value) {
     setText(value);
     clearTimeout(timer.current);

@@ -1,6 +1,6 @@
 // A list by pages: filters, sorting and the page are in the address, and the API cuts it by keyset.
 import { html } from "htm/preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { GONE, useQuery } from "../api.js";
 import { t } from "../i18n.js";
@@ -44,6 +44,14 @@ export function Pager({ list, count }) {
       </div>`}
     </nav>
   `;
+}
+
+/** What `selection` of a Table takes: rows that are in sight. Where the address says another view, none is selected. */
+export function useSelection({ rows }, rowId = (row) => row.id) {
+  const [chosen, change] = useState(new Set());
+  const view = JSON.stringify(place.value.query);
+  useEffect(() => change(new Set()), [view]);
+  return { ids: new Set(rows?.map(rowId).filter((id) => chosen.has(id))), change };
 }
 
 /** What `sort` of a Table takes, kept in the address; a field that is asked for again turns round. */

@@ -1,13 +1,13 @@
 // A work list: what waits for a person, with what can be done beside each row, and the same for several at once.
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
 
 import { useEvery } from "../api.js";
 import { spoken, t } from "../i18n.js";
 import { countAgain, tallies } from "../tallies.js";
+import { Button } from "./button.js";
 import { Nothing } from "./conditions.js";
 import { Card, PageHead } from "./facts.js";
-import { Pager, useList } from "./lists.js";
+import { Pager, useList, useSelection } from "./lists.js";
 import { Table } from "./table.js";
 import { attempt } from "./toast.js";
 
@@ -22,31 +22,31 @@ const tally = (kind) => tallies.value.find((each) => each.kind === kind);
  */
 export function WorkList({ name, kind, document, variables, columns, moves, Act, Begin, bulk, filters, rowId }) {
   const list = useList(document, variables, { at: JSON.stringify(tally(kind)) });
-  const [ids, change] = useState(new Set());
+  const selection = useSelection(list, rowId);
   useEvery(moves && list.rows?.some(moves) && AGAIN_MS, list.again);
-  const again = () => (list.again(), countAgain());
+  const again = () => Promise.all([list.again(), countAgain()]);
   const acts = Act && { id: "act", title: "parts.actions", end: true, cell: (row) => html`<${Act} row=${row} again=${again} />` };
   return html`
     <${PageHead} title=${t(`${name}.title`)} note=${t(`${name}.note`)}>${Begin && html`<${Begin} again=${again} />`}<//>
     <${Card} flush>
       ${filters}
-      ${bulk && ids.size > 0 && html`<${Bulk} ...${bulk} ids=${ids} clear=${() => change(new Set())} again=${again} />`}
-      <${Table} label=${t(`${name}.title`)} columns=${acts ? [...columns, acts] : columns} selection=${bulk && { ids, change }} rowId=${rowId} ...${list}
+      ${bulk && selection.ids.size > 0 && html`<${Bulk} ...${bulk} ...${selection} again=${again} />`}
+      <${Table} label=${t(`${name}.title`)} columns=${acts ? [...columns, acts] : columns} selection=${bulk && selection} rowId=${rowId} ...${list}
         empty=${html`<${Nothing} icon="check" title=${t(`${name}.none`)} />`} />
       <${Pager} list=${list} count=${filters ? null : tally(kind)?.count} />
     <//>
   `;
 }
 
-function Bulk({ ids, text, done, act, clear, again }) {
-  async function onClick() {
-    if (await attempt(() => act([...ids]), t(done, { count: ids.size }))) clear();
-    again();
+function Bulk({ ids, change, text, done, act, again }) {
+  async function all() {
+    if (await attempt(() => act([...ids]), t(done, { count: ids.size }))) change(new Set());
+    await again();
   }
   return html`
     <div class="selected-bar row apart" role="status">
       <span>${t("parts.selected", { count: ids.size })}</span>
-      <button class="button small primary" onClick=${onClick}>${t(text)}</button>
+      <${Button} class="small primary" act=${all}>${t(text)}<//>
     </div>
   `;
 }

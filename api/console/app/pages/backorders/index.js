@@ -22,6 +22,7 @@ const BACKORDERS = gql`
         placedAt
         promisedBy
         priority
+        supportedActions
         channel {
           name
         }
@@ -64,7 +65,7 @@ const COLUMNS = [
 
 function Act({ row, again }) {
   const [asking, setAsking] = useState(false);
-  if (!may("ORDERS_WRITE")) return null;
+  if (!may("ORDERS_WRITE") || !row.supportedActions.includes("CANCEL")) return null;
   return html`
     <button class="button small" onClick=${() => setAsking(true)}>${t("backorders.cancel")}</button>
     ${asking && html`<${AskCancel} order=${row} again=${again} close=${() => setAsking(false)} />`}

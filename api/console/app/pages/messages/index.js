@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { change, gql } from "../../api.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
+import { Button } from "../../parts/button.js";
 import { Why, WorkList } from "../../parts/worklist.js";
 import { attempt } from "../../parts/toast.js";
 import { may } from "../../session.js";
@@ -70,12 +71,12 @@ function Act({ row, again }) {
   async function onReplay() {
     setOpen(false);
     await attempt(() => replay([row.id]), t("messages.replayed", { count: 1 }));
-    again();
+    await again();
   }
   return html`
     <div class="row end-row">
       <button class="button small" onClick=${() => setOpen(true)}>${t("messages.look")}</button>
-      ${may("ORDERS_WRITE") && html`<button class="button small" onClick=${onReplay}>${t("messages.replay")}</button>`}
+      ${may("ORDERS_WRITE") && html`<${Button} class="small" act=${onReplay}>${t("messages.replay")}<//>`}
       ${open && html`<${Preview} message=${row} replay=${may("ORDERS_WRITE") && onReplay} close=${() => setOpen(false)} />`}
     </div>
   `;

@@ -43,6 +43,7 @@ const BODY = gql`
 /** `replay` replays it; false: the key may not. */
 export function Preview({ message, replay, close }) {
   const [tab, choose] = useState("outcome");
+  const [typed, type] = useState(null);
   const preview = useQuery(PREVIEW, { ids: [message.id] });
   const tabs = [
     { id: "outcome", text: t("messages.outcome") },
@@ -51,11 +52,12 @@ export function Preview({ message, replay, close }) {
   ];
   function saved() {
     preview.again();
+    type(null);
     choose("outcome");
   }
   const panels = {
     outcome: () => html`<${Outcome} preview=${preview} />`,
-    settings: () => html`<${Settings} code=${message.channel.code} saved=${saved} />`,
+    settings: () => html`<${Settings} code=${message.channel.code} typed=${typed} type=${type} saved=${saved} />`,
     body: () => html`<${Body} id=${message.id} />`,
   };
   return html`

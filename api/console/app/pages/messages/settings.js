@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { Refused, change, gql, useQuery } from "../../api.js";
 import { spoken, t } from "../../i18n.js";
+import { useBusy } from "../../parts/button.js";
 import { Answer } from "../../parts/conditions.js";
 import { Field } from "../../parts/dialog.js";
 import { done } from "../../parts/toast.js";
@@ -45,17 +46,18 @@ const SAVE = gql`
   }
 `;
 
-export function Settings({ code, saved }) {
+/** `typed` is what was typed and not saved yet, which `type` is told. */
+export function Settings({ code, saved, ...typing }) {
   const query = useQuery(CHANNEL, { code });
-  return html`<${Answer} query=${query}>${({ channels }) => html`<${Form} channel=${channels.nodes[0]} saved=${saved} />`}<//>`;
+  return html`<${Answer} query=${query}>${({ channels }) => html`<${Form} channel=${channels.nodes[0]} saved=${saved} ...${typing} />`}<//>`;
 }
 
-function Form({ channel, saved }) {
+function Form({ channel, saved, typed, type }) {
   const [wrong, setWrong] = useState(null);
-  async function submit(event) {
-    event.preventDefault();
+  const [busy, once] = useBusy();
+  async function submit({ target }) {
     try {
-      const settings = JSON.parse(new FormData(event.target).get("settings"));
+      const settings = JSON.parse(new FormData(target).get("settings"));
       await change(SAVE, { ...channel, warehouses: channel.warehouses.map((warehouse) => warehouse.code), settings });
     } catch (error) {
       setWrong(error instanceof Refused ? error.userErrors.map((each) => [each.field, spoken(each)].filter(Boolean).join(": ")).join(" ") : error.message);
@@ -65,10 +67,10 @@ function Form({ channel, saved }) {
     saved();
   }
   return html`
-    <form class="stack" onSubmit=${submit}>
+    <form class="stack" onSubmit=${once(submit)}>
       <${Field} label=${t("messages.settingsLabel", { name: channel.name })} hint=${t("messages.settingsHint")} wrong=${wrong}
-        control=${(own) => html`<textarea ...${own} name="settings" class="source" rows="14" spellcheck="false" defaultValue=${JSON.stringify(channel.settings, null, 2)}></textarea>`} />
-      <div class="row end-row"><button class="button primary">${t("messages.save")}</button></div>
+        control=${(own) => html`<textarea ...${own} name="settings" class="source" rows="14" spellcheck="false" defaultValue=${typed ?? JSON.stringify(channel.settings, null, 2)} onInput=${(event) => type(event.target.value)}></textarea>`} />
+      <div class="row end-row"><button class="button primary" disabled=${busy}>${t("messages.save")}</button></div>
     </form>
   `;
 }

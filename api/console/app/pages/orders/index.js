@@ -1,6 +1,5 @@
 // All orders: filtered, searched and sorted by the API, page by page.
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
 
 import { change, gql, useFollow, useQuery, useThrottled } from "../../api.js";
 import { t } from "../../i18n.js";
@@ -9,10 +8,10 @@ import { Chip, State } from "../../parts/badge.js";
 import { Nothing } from "../../parts/conditions.js";
 import { ExportButton } from "../../parts/exports.js";
 import { Card, PageHead } from "../../parts/facts.js";
-import { Pager, useList, useSort } from "../../parts/lists.js";
+import { Pager, useList, useSelection, useSort } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
 import { Views } from "../../parts/views.js";
-import { place, to } from "../../router.js";
+import { to } from "../../router.js";
 import { may } from "../../session.js";
 import { Bulk } from "./bulk.js";
 import { Filters, useWhere } from "./filters.js";
@@ -102,15 +101,10 @@ function Orders() {
   const sort = useSort("PLACED_AT.DESC");
   const list = useList(ORDERS, { ...asked, sortBy: { field: sort.field, direction: sort.direction } });
   const counting = useQuery(COUNT, asked);
-  const [ids, setIds] = useState(new Set());
-  function again() {
-    list.again();
-    counting.again();
-  }
+  const selection = useSelection(list);
+  const again = () => Promise.all([list.again(), counting.again()]);
   const soon = useThrottled(again, PAUSE_MS);
   useFollow(EVENTS, {}, { event: soon, missed: soon });
-  const shown = JSON.stringify(place.value.query);
-  useEffect(() => setIds(new Set()), [shown]); // what is selected is in sight
   return html`
     <${PageHead} title=${t("orders.title")}>
       <${Views} page="orders" />
@@ -118,9 +112,9 @@ function Orders() {
     <//>
     <${Card} flush>
       <${Filters} />
-      ${ids.size > 0 && html`<${Bulk} orders=${list.rows?.filter(({ id }) => ids.has(id)) ?? []} select=${(chosen) => setIds(new Set(chosen))} again=${again} />`}
+      ${selection.ids.size > 0 && html`<${Bulk} orders=${list.rows.filter(({ id }) => selection.ids.has(id))} select=${(chosen) => selection.change(new Set(chosen))} again=${again} />`}
       <div class="sticky-head">
-        <${Table} label=${t("orders.title")} columns=${COLUMNS} href=${href} sort=${sort} selection=${may("ORDERS_WRITE") && { ids, change: setIds }} ...${list}
+        <${Table} label=${t("orders.title")} columns=${COLUMNS} href=${href} sort=${sort} selection=${may("ORDERS_WRITE") && selection} ...${list}
           empty=${html`<${Nothing} title=${t("orders.none")} text=${t("orders.noneText")} icon="search" />`} />
       </div>
       <${Pager} list=${list} count=${counting.data?.orderCount} />

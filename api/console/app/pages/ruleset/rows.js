@@ -1,23 +1,26 @@
 // Rows of an editor: add one, take one away, move one up; each is changed in place.
 import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
 
 import { t } from "../../i18n.js";
 import { Icon } from "../../parts/icon.js";
 
 /** A list whose entries are shown by `children(entry, set, index)`; `make` makes a new one, `name` says what each is. */
 export function Rows({ entries, set, make, add, name, ordered = false, children }) {
-  const put = (index, entry) => set(entries.map((each, at) => (at === index ? entry : each)));
-  const without = (index) => set(entries.filter((_, at) => at !== index));
-  function up(index) {
-    const moved = [...entries];
-    [moved[index - 1], moved[index]] = [moved[index], moved[index - 1]];
-    set(moved);
+  const keys = useRef([]); // each entry's own, wherever it moves: what is typed into its fields moves along
+  while (keys.current.length < entries.length) keys.current.push(Symbol());
+  function arrange(act) {
+    keys.current = act(keys.current);
+    set(act(entries));
   }
+  const put = (index, entry) => set(entries.with(index, entry));
+  const without = (index) => arrange((all) => all.toSpliced(index, 1));
+  const up = (index) => arrange((all) => all.toSpliced(index - 1, 2, all[index], all[index - 1]));
   return html`
     <ol class="rows">
       ${entries.map(
         (entry, index) => html`
-          <li key=${index} class="row top">
+          <li key=${keys.current[index]} class="row top">
             <div class="grow">${children(entry, (part) => put(index, { ...entry, ...part }), index)}</div>
             ${ordered && index > 0 && html`<button type="button" class="button plain icon small" aria-label=${t("ruleset.up", { name: name(entry, index) })} onClick=${() => up(index)}><${Icon} name="up" /></button>`}
             <button type="button" class="button plain icon small" aria-label=${t("ruleset.remove", { name: name(entry, index) })} onClick=${() => without(index)}><${Icon} name="close" /></button>

@@ -16,6 +16,7 @@ const PLAN = gql`
         message
         field
       }
+      more
       waves {
         id
       }
@@ -36,14 +37,14 @@ function Ask({ warehouse, planned, close }) {
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   async function act(form) {
     const priorities = form.getAll("priority");
-    const { waves } = await change(PLAN, {
+    const { waves, more } = await change(PLAN, {
       warehouse: warehouse.code,
       shipBy: form.get("shipBy") || null,
       parcelsMax: Number(form.get("parcelsMax")),
       priorities: priorities.length < PRIORITIES.length ? priorities : null,
       idempotencyKey,
     });
-    done(waves.length ? t("warehouse.planDone", { count: waves.length }) : t("warehouse.nothingDue"));
+    done(waves.length ? t(more ? "warehouse.planMore" : "warehouse.planDone", { count: waves.length }) : t("warehouse.nothingDue"));
     planned();
   }
   return html`

@@ -2,23 +2,25 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
-import { change, gql, useQuery } from "../../api.js";
+import { change, gql } from "../../api.js";
 import { openFile } from "../../files.js";
 import { day, number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Confirm } from "../../parts/dialog.js";
 import { Card } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
+import { Pager, useList } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
 import { attempt, done, failed } from "../../parts/toast.js";
 import { to } from "../../router.js";
 import { may } from "../../session.js";
 
 const WAVES = gql`
-  query OpenWaves($warehouse: String!) {
-    waves(where: { warehouse: { eq: $warehouse }, state: { in: [OPEN, RELEASED] } }, direction: ASC, first: 50) {
+  query OpenWaves($warehouse: String!, $first: Int, $after: String, $last: Int, $before: String) {
+    waves(where: { warehouse: { eq: $warehouse }, state: { in: [OPEN, RELEASED] } }, direction: ASC, first: $first, after: $after, last: $last, before: $before) {
       nodes {
         id
         number
@@ -34,6 +36,12 @@ const WAVES = gql`
         pickList {
           pdfPath
         }
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
       }
     }
   }
@@ -98,7 +106,7 @@ export function WaveActions({ wave, again }) {
     } catch (error) {
       failed(error);
     }
-    again();
+    await again();
   }
   async function giveUp() {
     await change(CANCEL, { id: wave.id });
@@ -107,9 +115,9 @@ export function WaveActions({ wave, again }) {
   }
   return html`
     <div class="row end-row">
-      <button class="button small" onClick=${() => openFile(wave.pickList.pdfPath).catch(failed)}><${Icon} name="print" />${t("warehouse.print")}</button>
+      <${Button} class="small" act=${() => openFile(wave.pickList.pdfPath).catch(failed)}><${Icon} name="print" />${t("warehouse.print")}<//>
       ${mine && wave.state === "OPEN" && html`<button class="button small" onClick=${() => setAsking(true)}>${t("warehouse.giveUp")}</button>`}
-      ${mine && wave.state === "OPEN" && html`<button class="button small primary" onClick=${release}>${t("warehouse.release")}</button>`}
+      ${mine && wave.state === "OPEN" && html`<${Button} class="small primary" act=${release}>${t("warehouse.release")}<//>`}
       ${asking && html`<${Confirm} danger title=${t("warehouse.giveUpTitle", { number: String(wave.number) })} text=${t("warehouse.giveUpText")} verb=${t("warehouse.giveUp")} act=${giveUp} close=${() => setAsking(false)} />`}
     </div>
   `;
@@ -127,11 +135,12 @@ const columns = (again) => [
 ];
 
 export function Waves({ warehouse, at }) {
-  const query = useQuery(WAVES, { warehouse }, { at });
+  const list = useList(WAVES, { warehouse }, { at });
   return html`
     <${Card} flush title=${t("warehouse.waves")}>
-      <${Table} label=${t("warehouse.waves")} columns=${columns(query.again)} href=${href} rows=${query.data?.waves.nodes} ...${query}
+      <${Table} label=${t("warehouse.waves")} columns=${columns(list.again)} href=${href} ...${list}
         empty=${html`<${Nothing} icon="wave" title=${t("warehouse.noWaves")} text=${t("warehouse.noWavesText")} />`} />
+      <${Pager} list=${list} />
     <//>
   `;
 }
