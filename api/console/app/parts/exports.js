@@ -8,6 +8,7 @@ import { t } from "../i18n.js";
 import { viewer } from "../session.js";
 import { When } from "./amounts.js";
 import { State } from "./badge.js";
+import { Button, useBusy } from "./button.js";
 import { Nothing } from "./conditions.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
@@ -62,14 +63,15 @@ function size(bytes) {
 /** Asks for a file of what is shown; `start` is given what ExportOrdersInput and ExportReportInput have in common. */
 export function ExportButton({ start }) {
   const [open, setOpen] = useState(false);
-  async function ask(format) {
+  const [, once] = useBusy();
+  const ask = once(async (format) => {
     try {
       await start({ format, bom: format === "CSV" }); // Excel takes a CSV without it for another character set
       setOpen(true);
     } catch (error) {
       failed(error);
     }
-  }
+  });
   return html`
     <${Menu} icon="download" label=${t("parts.export")} text=${t("parts.export")} plain=${false}
       items=${Object.entries(FORMATS).map(([format, text]) => ({ text, act: () => ask(format) }))} />
@@ -103,5 +105,5 @@ function Act({ made: { id, link, fileName, state }, again }) {
   if (link) return html`<a class="button small" href=${link} download=${fileName}><${Icon} name="download" />${t("parts.exportGet")}</a>`;
   if (!UNDER_WAY.includes(state)) return null;
   const cancel = () => attempt(() => change(CANCEL, { id }), t("parts.exportCancelled")).then(again);
-  return html`<button type="button" class="button small" onClick=${cancel}>${t("parts.cancel")}</button>`;
+  return html`<${Button} class="small" act=${cancel}>${t("parts.cancel")}<//>`;
 }

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { change, gql } from "../../api.js";
 import { t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
+import { Button } from "../../parts/button.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { attempt, done } from "../../parts/toast.js";
 import { Differences, Why, WorkList } from "../../parts/worklist.js";
@@ -58,7 +59,7 @@ function Act({ row, again }) {
   if (!may("ORDERS_WRITE")) return null;
   async function apply() {
     await attempt(() => change(APPLY, { id: row.id }), t("changes.applied"));
-    again();
+    await again();
   }
   async function dismiss(form) {
     await change(DISMISS, { id: row.id, note: form.get("note") });
@@ -68,7 +69,7 @@ function Act({ row, again }) {
   return html`
     <div class="row end-row">
       <button class="button small" onClick=${() => setAsking(true)}>${t("changes.dismiss")}</button>
-      <button class="button small primary" onClick=${apply}>${t("changes.apply")}</button>
+      <${Button} class="small primary" act=${apply}>${t("changes.apply")}<//>
       ${asking &&
       html`<${Confirm} title=${t("changes.dismissTitle")} text=${t("changes.dismissText")} verb=${t("changes.dismiss")} act=${dismiss} close=${() => setAsking(false)}>
         <${Field} label=${t("changes.reason")} control=${(own) => html`<input ...${own} name="note" maxlength="500" autofocus />`} />

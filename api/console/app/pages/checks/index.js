@@ -6,6 +6,7 @@ import { duration, number } from "../../format.js";
 import { otherwise, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { Table } from "../../parts/table.js";
@@ -83,12 +84,12 @@ function Checks() {
   useEvery(checks?.some(({ waiting }) => waiting) && AGAIN_MS, query.again);
   const run = async (names) => {
     await attempt(() => change(RUN, { names }), t("checks.asked"));
-    query.again();
+    await query.again();
   };
-  const act = { id: "act", title: "parts.actions", end: true, cell: (check) => may("ADMIN") && html`<button class="button small" onClick=${() => run([check.name])}>${t("checks.run")}</button>` };
+  const act = { id: "act", title: "parts.actions", end: true, cell: (check) => may("ADMIN") && html`<${Button} class="small" act=${() => run([check.name])}>${t("checks.run")}<//>` };
   return html`
     <${PageHead} title=${t("checks.title")} note=${checks && t("checks.note", { count: checks.filter(broken).length, all: number(checks.length) })}>
-      ${may("ADMIN") && html`<button class="button" onClick=${() => run(null)}><${Icon} name="refresh" />${t("checks.runAll")}</button>`}
+      ${may("ADMIN") && html`<${Button} act=${() => run(null)}><${Icon} name="refresh" />${t("checks.runAll")}<//>`}
     <//>
     <${Card} flush>
       <${Table} label=${t("checks.title")} columns=${[...COLUMNS, act]} rows=${checks} rowId=${(check) => check.name} ...${query} />

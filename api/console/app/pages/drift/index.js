@@ -6,6 +6,7 @@ import { number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { attempt } from "../../parts/toast.js";
 import { WorkList } from "../../parts/worklist.js";
 import { may } from "../../session.js";
@@ -82,8 +83,8 @@ const tell = (ids) => change(TELL, { ids });
 
 function Act({ row, again }) {
   if (!may("STOCK_WRITE")) return null;
-  const onClick = () => attempt(() => tell([row.id]), t("drift.told", { count: 1 })).then(again);
-  return html`<button class="button small" onClick=${onClick}>${t("drift.tell")}</button>`;
+  const act = () => attempt(() => tell([row.id]), t("drift.told", { count: 1 })).then(again);
+  return html`<${Button} class="small" act=${act}>${t("drift.tell")}<//>`;
 }
 
 const Drift = () => html`

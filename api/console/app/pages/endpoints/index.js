@@ -6,6 +6,7 @@ import { number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { attempt } from "../../parts/toast.js";
 import { WorkList } from "../../parts/worklist.js";
 
@@ -55,8 +56,8 @@ const COLUMNS = [
 
 function Act({ row, again }) {
   const enabled = row.state !== "ENABLED";
-  const onClick = () => attempt(() => change(ENABLE, { id: row.id, enabled }), t(enabled ? "endpoints.enabled" : "endpoints.disabled")).then(again);
-  return html`<button class="button small ${enabled ? "primary" : ""}" onClick=${onClick}>${t(enabled ? "endpoints.enable" : "endpoints.disable")}</button>`;
+  const act = () => attempt(() => change(ENABLE, { id: row.id, enabled }), t(enabled ? "endpoints.enabled" : "endpoints.disabled")).then(again);
+  return html`<${Button} class=${enabled ? "small primary" : "small"} act=${act}>${t(enabled ? "endpoints.enable" : "endpoints.disable")}<//>`;
 }
 
 const Endpoints = () => html`<${WorkList} name="endpoints" kind="DISABLED_ENDPOINTS" document=${ENDPOINTS} columns=${COLUMNS} Act=${Act} filters=${html``} />`;

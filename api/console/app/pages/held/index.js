@@ -4,11 +4,11 @@ import { html } from "htm/preact";
 import { change, gql } from "../../api.js";
 import { ours, spoken, t, word } from "../../i18n.js";
 import { Money, When } from "../../parts/amounts.js";
-import { attempt } from "../../parts/toast.js";
+import { Button } from "../../parts/button.js";
 import { WorkList } from "../../parts/worklist.js";
 import { to } from "../../router.js";
 import { may } from "../../session.js";
-import { HOLD, RELEASE } from "../order/actions.js";
+import { release, standing } from "../order/actions.js";
 import { RELEASE_MANY } from "../orders/bulk.js";
 
 const HELD = gql`
@@ -44,8 +44,6 @@ const HELD = gql`
   }
 `;
 
-const standing = ({ holds }) => holds.filter((hold) => !hold.releasedAt);
-
 const COLUMNS = [
   { id: "number", title: "held.number", name: (row) => row.number, cell: (row) => html`<a class="strong" href=${to(`/orders/${encodeURIComponent(row.id)}`)}>${row.number}</a>` },
   { id: "channel", title: "held.channel", cell: (row) => row.channel.name },
@@ -56,10 +54,7 @@ const COLUMNS = [
 
 function Act({ row, again }) {
   if (!may("ORDERS_WRITE")) return null;
-  const [hold] = standing(row);
-  const back = hold && (() => change(HOLD, { id: row.id, reason: hold.reason, note: hold.note }).then(again));
-  const onClick = () => attempt(() => change(RELEASE, { id: row.id }), t("held.released", { count: 1 }), back).then(again);
-  return html`<button class="button small primary" onClick=${onClick}>${t("held.release")}</button>`;
+  return html`<${Button} class="small primary" act=${() => release(row, again)}>${t("held.release")}<//>`;
 }
 
 /** All of them, or an error that says how many were not released and why. */

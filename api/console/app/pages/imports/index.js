@@ -8,6 +8,7 @@ import { number, percent } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { attempt, failed } from "../../parts/toast.js";
 import { Why, WorkList } from "../../parts/worklist.js";
 import { may } from "../../session.js";
@@ -100,16 +101,16 @@ const GOES = ["WAITING", "RUNNING"];
 const STANDS = ["PAUSED", "FAILED"];
 
 function Act({ row, again }) {
-  const refused = row.refused > 0 && html`<button class="button small" onClick=${() => saveFile(`${row.uploadPath}/errors.csv`, `${t("imports.mend")} ${row.fileName}`).catch(failed)}>${t("imports.mend")}</button>`;
+  const refused = row.refused > 0 && html`<${Button} class="small" act=${() => saveFile(`${row.uploadPath}/errors.csv`, `${t("imports.mend")} ${row.fileName}`).catch(failed)}>${t("imports.mend")}<//>`;
   if (!may("ORDERS_WRITE")) return refused;
   const steer = (document, text) => attempt(() => change(document, { id: row.id }), text).then(again);
   const [goes, stands] = [GOES, STANDS].map((states) => states.includes(row.state));
   return html`
     <div class="row end-row">
       ${refused}
-      ${goes && html`<button class="button small" onClick=${() => steer(PAUSE, t("imports.paused"))}>${t("imports.pause")}</button>`}
-      ${stands && html`<button class="button small primary" onClick=${() => steer(RESUME, t("imports.resumed"))}>${t("imports.resume")}</button>`}
-      ${(goes || stands || row.state === "UPLOADING") && html`<button class="button small" onClick=${() => steer(CANCEL, t("imports.cancelled"))}>${t("imports.cancel")}</button>`}
+      ${goes && html`<${Button} class="small" act=${() => steer(PAUSE, t("imports.paused"))}>${t("imports.pause")}<//>`}
+      ${stands && html`<${Button} class="small primary" act=${() => steer(RESUME, t("imports.resumed"))}>${t("imports.resume")}<//>`}
+      ${(goes || stands || row.state === "UPLOADING") && html`<${Button} class="small" act=${() => steer(CANCEL, t("imports.cancelled"))}>${t("imports.cancel")}<//>`}
     </div>
   `;
 }

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { change, gql } from "../../api.js";
 import { t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
+import { Button } from "../../parts/button.js";
 import { Confirm } from "../../parts/dialog.js";
 import { attempt, done } from "../../parts/toast.js";
 import { WorkList } from "../../parts/worklist.js";
@@ -73,7 +74,7 @@ function Act({ row, again }) {
   return html`
     <div class="row end-row">
       <button class="button small" onClick=${() => setAsking(true)}>${t("jobs.discard")}</button>
-      <button class="button small primary" onClick=${replay}>${t("jobs.replay")}</button>
+      <${Button} class="small primary" act=${replay}>${t("jobs.replay")}<//>
       ${asking && html`<${Confirm} danger title=${t("jobs.discardTitle")} text=${t("jobs.discardText")} verb=${t("jobs.discard")} act=${discard} close=${() => setAsking(false)} />`}
     </div>
   `;

@@ -4,17 +4,18 @@ import { useState } from "preact/hooks";
 
 import { change, gql } from "../../api.js";
 import { t, word } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { Icon } from "../../parts/icon.js";
 import { attempt, done } from "../../parts/toast.js";
 import { may } from "../../session.js";
 
-export const HOLD = gql`
+const HOLD = gql`
   mutation Hold($input: HoldOrderInput!) {
     holdOrder(input: $input) { userErrors { code message field } }
   }
 `;
-export const RELEASE = gql`
+const RELEASE = gql`
   mutation Release($input: ReleaseOrderInput!) {
     releaseOrder(input: $input) { userErrors { code message field } }
   }
@@ -33,7 +34,7 @@ export function Actions({ order, again }) {
   const can = (action) => order.supportedActions.includes(action);
   const close = () => setAsking(null);
   return html`
-    ${can("RELEASE") && html`<button class="button primary" onClick=${() => release(order, again)}><${Icon} name="play" />${t("order.release")}</button>`}
+    ${can("RELEASE") && html`<${Button} class="primary" act=${() => release(order, again)}><${Icon} name="play" />${t("order.release")}<//>`}
     ${can("HOLD") && html`<button class="button" onClick=${() => setAsking("hold")}><${Icon} name="hold" />${t("order.hold")}</button>`}
     ${can("CANCEL") && html`<button class="button danger" onClick=${() => setAsking("cancel")}><${Icon} name="close" />${t("order.cancel")}</button>`}
     ${asking === "hold" && html`<${AskHold} order=${order} again=${again} close=${close} />`}
@@ -41,23 +42,28 @@ export function Actions({ order, again }) {
   `;
 }
 
+/** The holds of an order that were not released. */
+export const standing = ({ holds }) => holds.filter((hold) => !hold.releasedAt);
+
 /** Releases every hold at once; undone by the same holds anew. */
-async function release({ id, holds }, again) {
-  const holding = holds.filter((hold) => !hold.releasedAt);
+export async function release(order, again) {
+  const { id } = order;
   const back = async () => {
-    for (const { reason, note } of holding) await change(HOLD, { id, reason, note });
+    for (const { reason, note } of standing(order)) await change(HOLD, { id, reason, note });
     again();
   };
   await attempt(() => change(RELEASE, { id }), t("order.released"), back);
-  again();
+  await again();
 }
 
-function AskHold({ order: { id }, again, close }) {
+function AskHold({ order, again, close }) {
+  const { id } = order;
   async function act(form) {
     const reason = form.get("reason");
     await change(HOLD, { id, reason, note: form.get("note") });
     const back = () => change(RELEASE, { id, reason }).then(again);
-    done(t("order.held"), { undo: () => attempt(back, t("order.released")) });
+    const wasHeld = standing(order).some((hold) => hold.reason === reason); // it stays as it was, and so nothing is taken back
+    done(t("order.held"), { undo: wasHeld ? null : () => attempt(back, t("order.released")) });
     again();
   }
   return html`

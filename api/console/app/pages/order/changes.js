@@ -5,6 +5,7 @@ import { change, gql, useQuery } from "../../api.js";
 import { spoken, t, word } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { attempt } from "../../parts/toast.js";
 import { Differences } from "../../parts/worklist.js";
 import { may } from "../../session.js";
@@ -44,8 +45,7 @@ export function Changes({ order, again }) {
   const pending = query.data?.orderChanges.nodes ?? [];
   async function decide(document, id, text) {
     await attempt(() => change(document, { id }), text);
-    query.again();
-    again();
+    await Promise.all([query.again(), again()]);
   }
   return pending.map(
     (each) => html`
@@ -54,8 +54,8 @@ export function Changes({ order, again }) {
           <div class="row"><${Badge} tone="warn" text=${word("OrderChangeKind", each.kind)} /><strong>${t("order.changeTitle")}</strong><${When} at=${each.createdAt} /></div>
           ${may("ORDERS_WRITE") &&
           html`<div class="row">
-            <button class="button small" onClick=${() => decide(DISMISS, each.id, t("order.changeDismissed"))}>${t("order.changeDismiss")}</button>
-            <button class="button small primary" onClick=${() => decide(APPLY, each.id, t("order.changeApplied"))}>${t("order.changeApply")}</button>
+            <${Button} class="small" act=${() => decide(DISMISS, each.id, t("order.changeDismissed"))}>${t("order.changeDismiss")}<//>
+            <${Button} class="small primary" act=${() => decide(APPLY, each.id, t("order.changeApplied"))}>${t("order.changeApply")}<//>
           </div>`}
         </div>
         ${each.detail && html`<p>${spoken({ code: each.code, message: each.detail })}</p>`}

@@ -7,6 +7,7 @@ import { day, list, unit } from "../../format.js";
 import { t, word } from "../../i18n.js";
 import { Money, When } from "../../parts/amounts.js";
 import { Badge, State } from "../../parts/badge.js";
+import { useBusy } from "../../parts/button.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { Card, Facts } from "../../parts/facts.js";
@@ -106,18 +107,19 @@ function Content({ lines }) {
 
 function Steps({ parcel, again }) {
   const [asking, setAsking] = useState(null);
+  const [busy, once] = useBusy();
   const next = parcel.nextStates.filter((state) => FORWARDS.includes(state));
   const rejectable = parcel.nextStates.includes("REJECTED");
   const close = () => setAsking(null);
-  async function go(state) {
+  const go = once(async (state) => {
     if (state === "SHIPPED") return setAsking("ship");
     await attempt(() => change(STEPS[state], { id: parcel.id }), t("order.stepDone", { number: String(parcel.number), state: word("FulfilmentState", state) }));
-    again();
-  }
+    await again();
+  });
   const asked = { parcel, again, close };
   return html`
     <div class="row">
-      ${next.slice(0, 1).map((state) => html`<button key=${state} class="button small primary" onClick=${() => go(state)}>${t(`order.step.${state}`)}</button>`)}
+      ${next.slice(0, 1).map((state) => html`<button key=${state} class="button small primary" disabled=${busy} onClick=${() => go(state)}>${t(`order.step.${state}`)}</button>`)}
       ${(next.length > 1 || rejectable) &&
       html`<${Menu} icon="more" small label=${t("order.moreSteps", { number: String(parcel.number) })} items=${[
         ...next.slice(1).map((state) => ({ text: t(`order.step.${state}`), act: () => go(state) })),

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 
 import { change, gql } from "../../api.js";
 import { spoken, t } from "../../i18n.js";
+import { Button } from "../../parts/button.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { Icon } from "../../parts/icon.js";
 import { done, failed } from "../../parts/toast.js";
@@ -99,7 +100,7 @@ export function Bulk({ orders, select, again }) {
       <strong>${t("orders.selected", { count })}</strong>
       <div class="row">
         <button class="button small" onClick=${() => setAsking("hold")}><${Icon} name="hold" />${t("orders.hold")}</button>
-        <button class="button small" onClick=${release}><${Icon} name="play" />${t("orders.release")}</button>
+        <${Button} class="small" act=${release}><${Icon} name="play" />${t("orders.release")}<//>
         <button class="button small" onClick=${() => setAsking("tag")}><${Icon} name="tag" />${t("orders.tag")}</button>
         <button class="button small danger" onClick=${() => setAsking("cancel")}><${Icon} name="close" />${t("orders.cancel")}</button>
         <button class="button small plain" onClick=${() => select([])}>${t("orders.unselect")}</button>

@@ -5,6 +5,7 @@ import { change, gql } from "../../api.js";
 import { dateTime } from "../../format.js";
 import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { Card, PageHead } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { Pager, useList } from "../../parts/lists.js";
@@ -80,7 +81,7 @@ function Rules() {
   const list = useList(RULE_SETS);
   return html`
     <${PageHead} title=${t("rules.title")} note=${t("rules.note")}>
-      ${may("CATALOG_WRITE") && html`<button class="button primary" onClick=${draft}><${Icon} name="plus" />${t("rules.draft")}</button>`}
+      ${may("CATALOG_WRITE") && html`<${Button} class="primary" act=${draft}><${Icon} name="plus" />${t("rules.draft")}<//>`}
     <//>
     <div class="stack">
       <${Card} flush>

@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Refused, change, gql, useQuery } from "../../api.js";
 import { ours, t } from "../../i18n.js";
 import { State } from "../../parts/badge.js";
+import { Button, useBusy } from "../../parts/button.js";
 import { Answer, Nothing } from "../../parts/conditions.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { Card, PageHead } from "../../parts/facts.js";
@@ -152,7 +153,8 @@ function Editor({ ruleSet, rules, again }) {
   const name = t("ruleset.heading", { version: String(ruleSet.version), name: ours(ruleSet.name) });
   useEffect(() => void (document.title = `${name} · Forebay`), [name]);
 
-  async function save() {
+  const [busy, once] = useBusy();
+  const save = once(async () => {
     setWrong([]);
     try {
       await change(CHANGE, { id: ruleSet.id, ...content });
@@ -162,18 +164,18 @@ function Editor({ ruleSet, rules, again }) {
       return;
     }
     done(t("ruleset.saved"));
-    again();
-  }
+    await again(); // what is typed until then would not be kept
+  });
   const back = html`<a class="back" href=${to("/rules")}><${Icon} name="left" />${t("rules.title")}</a>`;
   return html`
     <${PageHead} back=${back} title=${html`<span class="row">${name}<${State} kind="RuleSetState" value=${ruleSet.state} /></span>`} note=${ruleSet.note}>
-      ${open && html`<button class="button ${changed ? "primary" : ""}" disabled=${!changed} onClick=${save}>${t("ruleset.save")}</button>`}
+      ${open && html`<button class="button ${changed ? "primary" : ""}" disabled=${!changed || busy} onClick=${save}>${t("ruleset.save")}</button>`}
       <${Steps} ruleSet=${ruleSet} content=${content} changed=${changed} again=${again} />
     <//>
     <div class="stack">
       <${Problems} problems=${wrong.length ? wrong : ruleSet.problems} />
       <${Try} ruleSet=${ruleSet} changed=${changed} />
-      <fieldset class="stack bare" disabled=${!open}>
+      <fieldset class="stack bare" disabled=${!open || busy}>
         ${open && html`<${Card} title=${t("ruleset.about")}><div class="grid-fields">
           <${Field} label=${t("rules.name")} control=${(own) => html`<input ...${own} value=${content.name} maxlength="100" onInput=${(event) => set({ name: event.target.value })} />`} />
           <${Field} label=${t("ruleset.noteText")} control=${(own) => html`<input ...${own} value=${content.note} maxlength="1000" onInput=${(event) => set({ note: event.target.value })} />`} />
@@ -222,7 +224,7 @@ function Steps({ ruleSet, content, changed, again }) {
     go("/rules");
   }
   return html`
-    <button class="button" onClick=${copy}><${Icon} name="copy" />${t("ruleset.copy")}</button>
+    <${Button} act=${copy}><${Icon} name="copy" />${t("ruleset.copy")}<//>
     ${ruleSet.state === "DRAFT" && html`<button class="button danger" onClick=${() => setAsking("discard")}>${t("ruleset.discard")}</button>`}
     ${ruleSet.state !== "ACTIVE" && html`<button class="button primary" disabled=${changed || ruleSet.problems.length > 0} onClick=${() => setAsking("activate")}>${t("ruleset.activate")}</button>`}
     ${asking === "activate" && html`<${Confirm} title=${t("ruleset.activateTitle", { version: String(ruleSet.version) })} text=${t("ruleset.activateText")} verb=${t("ruleset.activate")} act=${activate} close=${close} />`}

@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 
 import { change, gql } from "../../api.js";
 import { t } from "../../i18n.js";
+import { useBusy } from "../../parts/button.js";
 import { Card } from "../../parts/facts.js";
 import { Icon } from "../../parts/icon.js";
 import { failed } from "../../parts/toast.js";
@@ -27,9 +28,9 @@ const SIMULATE = gql`
 `;
 
 export function Try({ ruleSet, changed }) {
+  const [busy, once] = useBusy();
   if (!may("CATALOG_WRITE")) return null;
-  async function onSubmit(event) {
-    event.preventDefault();
+  const onSubmit = once(async (event) => {
     const now = Date.now();
     const days = Number(new FormData(event.target).get("days"));
     const [from, to] = [now - days * DAY_MS, now - 1000].map((at) => new Date(at).toISOString());
@@ -39,13 +40,13 @@ export function Try({ ruleSet, changed }) {
     } catch (error) {
       failed(error);
     }
-  }
+  });
   return html`
     <${Card}>
       <form class="row" onSubmit=${onSubmit}>
         <span>${t("ruleset.tryText")}</span>
         <select class="fit" name="days" aria-label=${t("ruleset.days")}>${DAYS.map((days) => html`<option key=${days} value=${days}>${t("ruleset.lastDays", { count: days })}</option>`)}</select>
-        <button class="button" disabled=${changed}><${Icon} name="scale" />${t("ruleset.simulate")}</button>
+        <button class="button" disabled=${changed || busy}><${Icon} name="scale" />${t("ruleset.simulate")}</button>
         ${changed && html`<span class="quiet">${t("ruleset.saveFirst")}</span>`}
       </form>
     <//>

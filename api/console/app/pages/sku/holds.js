@@ -5,6 +5,7 @@ import { change, gql } from "../../api.js";
 import { number } from "../../format.js";
 import { ours, t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
+import { Button } from "../../parts/button.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Pager, useList } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
@@ -60,10 +61,9 @@ export function Holds({ sku, again }) {
   const list = useList(HOLDS, { sku });
   async function release(row) {
     await attempt(() => change(RELEASE, { id: row.id }), t("sku.holdReleased"));
-    list.again();
-    again();
+    await Promise.all([list.again(), again()]);
   }
-  const act = { id: "act", title: "parts.actions", end: true, cell: (row) => html`<button class="button small" onClick=${() => release(row)}>${t("sku.releaseHold")}</button>` };
+  const act = { id: "act", title: "parts.actions", end: true, cell: (row) => html`<${Button} class="small" act=${() => release(row)}>${t("sku.releaseHold")}<//>` };
   const columns = may("STOCK_WRITE") ? [...COLUMNS, act] : COLUMNS;
   return html`<${Table} label=${t("sku.tab.holds")} columns=${columns} ...${list} empty=${html`<${Nothing} title=${t("sku.noHolds")} />`} /><${Pager} list=${list} />`;
 }

@@ -6,6 +6,7 @@ import { number } from "../../format.js";
 import { t } from "../../i18n.js";
 import { When } from "../../parts/amounts.js";
 import { Badge, State } from "../../parts/badge.js";
+import { Button } from "../../parts/button.js";
 import { Nothing } from "../../parts/conditions.js";
 import { Table } from "../../parts/table.js";
 import { attempt } from "../../parts/toast.js";
@@ -27,7 +28,7 @@ const COLUMNS = [
 
 export function Told({ listings, again }) {
   const tell = (row) => attempt(() => change(TELL, { ids: [row.id] }), t("sku.told")).then(again);
-  const act = { id: "act", title: "parts.actions", end: true, cell: (row) => html`<button class="button small" onClick=${() => tell(row)}>${t("sku.tell")}</button>` };
+  const act = { id: "act", title: "parts.actions", end: true, cell: (row) => html`<${Button} class="small" act=${() => tell(row)}>${t("sku.tell")}<//>` };
   const columns = may("STOCK_WRITE") ? [...COLUMNS, act] : COLUMNS;
   return html`<${Table} label=${t("sku.tab.told")} columns=${columns} rows=${listings} empty=${html`<${Nothing} title=${t("sku.nowhere")} />`} />`;
 }
