@@ -22,6 +22,11 @@ export function Dialog({ title, close, busy = false, wide = false, children }) {
       before?.focus?.();
     };
   }, []);
+  function onCancel(event) {
+    if (event.target !== dialog.current) return; // a choice of files is cancelled, too
+    event.preventDefault();
+    leave();
+  }
   /** A second Escape closes it without asking. */
   function onClose({ target }) {
     if (!target.isConnected) return;
@@ -29,7 +34,7 @@ export function Dialog({ title, close, busy = false, wide = false, children }) {
     else close();
   }
   return html`
-    <dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${(event) => (event.preventDefault(), leave())} onClose=${onClose}
+    <dialog ref=${dialog} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${onCancel} onClose=${onClose}
       onPointerDown=${(event) => event.target === dialog.current && leave()}>
       <div class="dialog-body">
         <header class="row apart">
