@@ -21,6 +21,7 @@ from tests.e2e.client import Client
 from tests.e2e.house import House
 from tests.e2e.trade import place_all, sourced, walk
 
+_HOLD = "mutation ($input: HoldOrderInput!) { holdOrder(input: $input) { userErrors { message } } }"
 _FIND = "query ($search: String!) { orders(search: $search, first: 1) { nodes { id number } } }"
 
 
@@ -118,6 +119,23 @@ async def test_a_hold_can_be_taken_back(person: Person, admin: Client) -> None:
     await expect(page.locator(".timeline")).to_contain_text("Is it them?", timeout=NEWS_WITHIN_MS)
     await page.get_by_role("button", name="Undo").click()
     await expect(page.locator("h1")).not_to_contain_text("On hold", timeout=NEWS_WITHIN_MS)
+
+
+async def test_what_was_there_before_is_not_taken_back(person: Person, admin: Client) -> None:
+    page = person.page
+    reference = await _placed(admin, tags=["gift"])
+    [order] = (await admin.ask(_FIND, search=reference))["nodes"]
+    await admin.do(_HOLD, input={"id": order["id"], "reason": "FRAUD", "note": "Is it them?"})
+    await person.go(f"/orders/{order['id']}")
+    await page.get_by_role("button", name="Hold", exact=True).click()
+    await page.get_by_label("Reason").select_option("FRAUD")
+    await page.get_by_role("dialog").get_by_role("button", name="Hold").click()
+    await page.get_by_role("button", name="Add a tag").click()
+    await page.keyboard.type("gift")
+    await page.keyboard.press("Enter")
+    toasts = page.locator(".toast")
+    await expect(toasts).to_have_count(2)
+    await expect(toasts.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 async def test_what_cannot_be_taken_back_is_asked_for_first(person: Person, admin: Client) -> None:

@@ -1,6 +1,7 @@
 """The day's work at the console: holds released, parcels by scanner, waves, units received."""
 
 import re
+from uuid import uuid4
 
 from playwright.async_api import expect
 
