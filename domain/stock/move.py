@@ -9,6 +9,7 @@ from domain.jobs.fill_backorders import fill_backorders
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement
 from domain.shared.refusal import Conflict
+from domain.stock.quantity import UNITS_MAX, InvalidQuantity
 from domain.stock.reasons import DocumentKind, StockReason
 
 _MOVE = statement(__file__, "move.sql")
@@ -79,14 +80,18 @@ async def move(movements: Sequence[Movement], *, by: Actor, now: datetime) -> No
     free, a job is added that serves the backorders waiting for them.
 
     Raises:
+        InvalidQuantity: a level would have more than UNITS_MAX, on hand and on its way to it.
         InsufficientStock: a level would end with a negative bucket, or promise more than it has.
     """
     if not movements:
         return
     await _ensure_levels(movements)
-    failed = await records(_MOVE, *_columns(movements), by.name, now)
+    failed = await records(_MOVE, *_columns(movements), by.name, now, UNITS_MAX)
     if failed:
         keys = {(row["variant_id"], row["warehouse_id"]) for row in failed}
+        # what arrives is refused for no other reason
+        if any(m.on_hand + m.incoming > 0 for m in movements if (m.variant_id, m.warehouse_id) in keys):
+            raise InvalidQuantity(f"A level has up to {UNITS_MAX} units, with those on their way to it.")
         raise InsufficientStock(await _shortfalls(movements, keys))
     await _announce_freed(movements, now)
 

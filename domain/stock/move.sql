@@ -1,6 +1,6 @@
 -- Change levels and write their ledger in one statement. Several movements of one level become
 -- one update and as many ledger rows, numbered in the order given. A level that would end
--- negative is not updated: the caller sees fewer levels than it asked for, and rolls back.
+-- negative, or be filled beyond $14, is not updated: the caller sees which, and rolls back.
 WITH movement AS (
     SELECT *
     FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
@@ -26,6 +26,7 @@ WITH movement AS (
     WHERE l.variant_id = d.variant_id AND l.warehouse_id = d.warehouse_id
       AND l.allocated + d.allocated >= 0 AND l.held + d.held >= 0 AND l.unsellable + d.unsellable >= 0
       AND l.incoming + d.incoming >= 0
+      AND (d.on_hand + d.incoming <= 0 OR l.on_hand + l.incoming + d.on_hand + d.incoming <= $14::bigint)
       AND l.allocated + d.allocated + l.held + d.held + l.unsellable + d.unsellable <= l.on_hand + d.on_hand
     RETURNING l.variant_id, l.warehouse_id, l.version - d.entries AS version_before
 ), written AS (

@@ -2,8 +2,10 @@
 
 from domain.shared.refusal import InvalidInput
 
-# Far above any real level, far below where sums of a bigint column overflow.
-UNITS_MAX = 10**12
+# Of one movement, and of what a level has on hand and on its way to it. Far above any real level, and low enough that no sum
+# of a roll-up leaves its bigint (9.2 x 10^18). The largest are unit-seconds in a block of 64 days: 10^9 units for 5,529,600 s
+# are 5.5 x 10^15, so 1,600 warehouses may be full of one SKU; sums of units have room for 9.2 x 10^9 of the largest movements.
+UNITS_MAX = 10**9
 
 
 class InvalidQuantity(InvalidInput):
