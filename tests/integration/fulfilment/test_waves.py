@@ -1,5 +1,7 @@
 """Waves: planned of what is due, released, completed by themselves; cancelled, and left."""
 
+import asyncio
+from contextvars import copy_context
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,7 +38,7 @@ from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.orders.place_orders import place_orders
 from domain.orders.policies import Priority
-from domain.shared.database import execute, fetch_value
+from domain.shared.database import execute, fetch_value, transaction
 from domain.sourcing.allocate import allocate_waiting
 from domain.stock.find import UnknownWarehouse
 from tests.databases import Database
@@ -113,6 +115,18 @@ async def test_urgent_orders_come_first_and_waves_are_of_a_size(leipzig: Any) ->
     assert (await plan_waves(ALL, by=TESTER, now=NOW)).ids == ()
     with pytest.raises(NothingDue):
         await create_wave(ALL, by=TESTER, now=NOW)
+
+
+async def test_what_is_called_off_just_now_is_in_no_wave(leipzig: Any) -> None:
+    [parcel] = await source({"A": 1})
+    outside = copy_context()
+
+    async def plan() -> tuple[UUID, ...]:
+        return (await plan_waves(ALL, by=TESTER, now=NOW)).ids
+
+    async with transaction():
+        await cancel(parcel)
+        assert await asyncio.create_task(plan(), context=outside) == ()
 
 
 async def test_only_what_is_due_and_passes_is_taken(leipzig: Any) -> None:
