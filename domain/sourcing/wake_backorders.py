@@ -1,24 +1,44 @@
 """Wake backorders: stock has arrived, so the orders that wait for it are sourced again."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.jobs.enqueue import enqueue
+from domain.jobs.fill_backorders import HEAD, Turn, go_on_filling
 from domain.jobs.kinds import JobKind
-from domain.shared.database import execute, fetch_value, statement, transactional
+from domain.shared.database import fetch_value, records, statement, transactional
 
 _WAKE = statement(__file__, "wake_backorders.sql")
 _LATELY_FREED = statement(__file__, "lately_freed.sql")
 
 
-@transactional
 async def wake_backorders(variant_ids: Sequence[UUID], *, now: datetime) -> int:
     """Let the backorders that free units of these variants may serve wait for allocation again.
 
     Idempotent; returns how many orders were woken.
     """
-    woken = await execute(_WAKE, list(variant_ids))
+    return await wake_from([(variant_id, HEAD) for variant_id in variant_ids], now=now)
+
+
+@transactional
+async def wake_from(starts: Iterable[tuple[UUID, Turn]], *, now: datetime) -> int:
+    """As `wake_backorders`, each variant's queue behind a turn.
+
+    A job goes on where one is not at its end: what was woken may not be allowed what is there. Of several starts
+    in one queue two count: the first covers all others, and the last gets to the end however often more arrives.
+    """
+    queues: dict[UUID, set[Turn]] = defaultdict(set)
+    for variant_id, turn in starts:
+        queues[variant_id].add(turn)
+    asked = [(variant_id, *turn) for variant_id, turns in queues.items() for turn in {min(turns), max(turns)}]
+    rows = await records(_WAKE, *([row[at] for row in asked] for at in range(4)))
+    beyond = [
+        (row["variant_id"], Turn(row["rank"], row["placed_at"], row["id"])) for row in rows if row["id"]
+    ]
+    await go_on_filling(beyond, now=now)
+    woken: int = rows[0]["woken"]
     if woken:
         await enqueue(JobKind.ALLOCATE, now=now)
     return woken

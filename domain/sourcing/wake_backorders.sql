@@ -1,30 +1,48 @@
--- Backordered orders that units of these variants may serve: by urgency and age, up to what is
--- free, with some to spare for those that turn out to want something else. A line that no single
--- warehouse which may serve it can fill, with what is reserved for it there, is passed over, so is an order that ships
--- whole or not at all while another of its lines has no stock, and one that is in as many parcels as it may be.
-WITH free AS (
+-- Let backordered orders that units of variants ($1) may serve wait for sourcing again: of each queue, by urgency and
+-- age, behind a turn in it ($2, $3, $4), up to what is free, with some to spare for those that turn out to want
+-- something else. Where more come behind these, the last turn is told: zones, rules and full days are left to the
+-- planner. A line that no single warehouse which may serve it can fill, with what is reserved for it there, is passed
+-- over, so is an order that ships whole or not at all while another of its lines has no stock, and one that is in as
+-- many parcels as it may be.
+WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::uuid[])
+                  WITH ORDINALITY AS t (variant_id, rank, placed_at, order_id, walk)
+), free AS (
     SELECT variant_id, sum(greatest(on_hand - allocated - held - unsellable - safety, 0)) AS total
     FROM stock_levels WHERE variant_id = ANY($1::uuid[]) GROUP BY variant_id
+), kept AS MATERIALIZED (
+    SELECT * FROM protected_stock
 ), wanted AS (
-    SELECT line_id, order_id, variant_id, sum(units) AS units
-    FROM (SELECT id AS line_id, order_id, variant_id, open_units AS units FROM order_lines
+    SELECT line_id, order_id, variant_id, sku, sum(units) AS units
+    FROM (SELECT id AS line_id, order_id, variant_id, sku, open_units AS units FROM order_lines
           WHERE variant_id = ANY($1::uuid[]) AND quantity > cancelled + allocated + shipped
           UNION ALL
-          SELECT order_line_id, order_id, variant_id, quantity FROM reservations WHERE variant_id = ANY($1::uuid[])) AS part
-    GROUP BY line_id, order_id, variant_id
+          SELECT l.id, l.order_id, l.variant_id, l.sku, r.quantity
+          FROM reservations r JOIN order_lines l ON l.id = r.order_line_id WHERE r.variant_id = ANY($1::uuid[])) AS part
+    GROUP BY line_id, order_id, variant_id, sku
 ), queue AS (
-    SELECT o.id, f.total,
-           sum(l.units) OVER (PARTITION BY l.variant_id ORDER BY o.priority DESC, o.placed_at, o.id)
-               - l.units AS units_before
-    FROM free f
+    SELECT a.walk, l.variant_id, -o.priority AS rank, o.placed_at, o.id,
+           coalesce(sum(l.units) OVER (PARTITION BY a.walk ORDER BY o.priority DESC, o.placed_at, o.id
+                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < 2 * f.total + 100 AS near
+    FROM asked a
+    JOIN free f USING (variant_id)
     JOIN wanted l USING (variant_id)
     JOIN orders o ON o.id = l.order_id AND o.sourcing = 'BACKORDERED'
+                 AND (-o.priority, o.placed_at, o.id) > (a.rank, a.placed_at, a.order_id)
     WHERE EXISTS (
         -- at a warehouse that this order may leave from
         SELECT FROM stock_levels s JOIN warehouses w ON w.id = s.warehouse_id AND w.active
         LEFT JOIN reservations r ON r.order_line_id = l.line_id AND r.warehouse_id = w.id
-        WHERE s.variant_id = l.variant_id
-          AND greatest(s.on_hand - s.allocated - s.held - s.unsellable - s.safety, 0) + coalesce(r.quantity, 0) >= l.units
+        CROSS JOIN LATERAL (SELECT s.on_hand - s.allocated - s.held - s.unsellable - s.safety AS free,
+                                   coalesce(r.quantity, 0) AS own) AS has
+        WHERE s.variant_id = l.variant_id AND greatest(has.free, 0) + has.own >= l.units
+          AND greatest(has.free - (SELECT coalesce(sum(k.units), 0) FROM kept k
+                                   WHERE k.warehouse_id = w.id AND k.channel_id <> o.channel_id
+                                     AND (k.skus = '[]' OR k.skus ? l.sku)), 0) + has.own >= l.units
+          AND (w.regions IS NULL OR EXISTS (
+              SELECT FROM unnest(w.regions) AS region
+              WHERE starts_with(concat(o.ship_to->>'country_code', '-',
+                                       upper(replace(o.ship_to->>'postcode', ' ', ''))), region)))
           AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
           AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
                OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id)))
@@ -36,8 +54,12 @@ WITH free AS (
             SELECT FROM stock_levels s WHERE s.variant_id = other.variant_id
             AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= other.open_units)))
 ), chosen AS (
-    SELECT o.id FROM orders o
-    WHERE o.id IN (SELECT id FROM queue WHERE units_before < 2 * total + 100)
-    ORDER BY o.id FOR NO KEY UPDATE
+    SELECT o.id FROM orders o WHERE o.id IN (SELECT id FROM queue WHERE near) ORDER BY o.id FOR NO KEY UPDATE
+), woken AS (
+    UPDATE orders o SET sourcing = 'WAITING' FROM chosen c WHERE o.id = c.id AND o.sourcing = 'BACKORDERED' RETURNING o.id
+), beyond AS (
+    SELECT DISTINCT ON (walk) variant_id, rank, placed_at, id
+    FROM queue WHERE near AND walk IN (SELECT walk FROM queue WHERE NOT near)
+    ORDER BY walk, rank DESC, placed_at DESC, id DESC
 )
-UPDATE orders o SET sourcing = 'WAITING' FROM chosen c WHERE o.id = c.id AND o.sourcing = 'BACKORDERED'
+SELECT (SELECT count(*) FROM woken) AS woken, b.* FROM (VALUES (0)) AS one LEFT JOIN beyond b ON true

@@ -1,12 +1,10 @@
 """FILL_BACKORDERS: units became free; let the orders that wait for them be sourced again."""
 
-from uuid import UUID
-
-from domain.sourcing.wake_backorders import wake_backorders
+from domain.jobs.fill_backorders import starts_of
+from domain.sourcing.wake_backorders import wake_from
 from workers.handling import Work
 
 
 async def fill_backorders(work: Work) -> None:
     """Wake the backorders of all variants that the jobs of this round name."""
-    variant_ids = {UUID(variant_id) for payload in work.payloads for variant_id in payload["variant_ids"]}
-    await wake_backorders(sorted(variant_ids), now=work.now())
+    await wake_from([start for payload in work.payloads for start in starts_of(payload)], now=work.now())

@@ -1,10 +1,11 @@
 """Orders of a replay that wait for stock, each variant's in turn. Pure."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import itemgetter
 from uuid import UUID
 
 from domain.sourcing.planning.model import LineToSource, OrderToSource
@@ -13,7 +14,8 @@ from domain.sourcing.simulating.happenings import Parcel, Sourced
 
 SPARE_UNITS = 100  # as `wake_backorders.sql`: for those that turn out to want something else
 
-_Turn = tuple[int, datetime, int]
+Turn = tuple[int, datetime, int]
+HEAD: Turn = (-9, datetime.min.replace(tzinfo=UTC), 0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Standing:
         return cls(order=order, open={line.line_id: line for line in order.lines})
 
     @property
-    def turn(self) -> _Turn:
+    def turn(self) -> Turn:
         return -self.order.priority, self.order.placed_at, self.order.order_id.int
 
     def told(self, currency: str) -> Sourced:
@@ -50,7 +52,7 @@ class Backlog:
 
     def __init__(self) -> None:
         self._standings: dict[UUID, Standing] = {}
-        self._queues: dict[UUID, list[tuple[_Turn, UUID, int]]] = defaultdict(list)
+        self._queues: dict[UUID, list[tuple[Turn, UUID, int]]] = defaultdict(list)
 
     def add(self, standing: Standing) -> None:
         self._standings[standing.order.order_id] = standing
@@ -70,17 +72,26 @@ class Backlog:
     def all(self) -> list[Standing]:
         return list(self._standings.values())
 
-    def takers(self, variant_id: UUID, *, most: int, total: int) -> Iterator[UUID]:
-        """Orders that `total` free units may serve, of which one warehouse has `most`."""
-        before = 0
-        for _, order_id, units in self._queues.get(variant_id, ()):
+    def takers(
+        self, variant_id: UUID, after: Turn, *, most: int, total: int
+    ) -> tuple[list[UUID], Turn | None]:
+        """Orders behind a turn that `total` free units may serve, of which one warehouse has `most`.
+
+        The last of their turns, if more come behind these.
+        """
+        queue = self._queues.get(variant_id, [])
+        takers: list[UUID] = []
+        before, last = 0, after
+        for turn, order_id, units in queue[bisect_right(queue, after, key=itemgetter(0)) :]:
+            if units > most:
+                continue
             if before >= 2 * total + SPARE_UNITS:
-                return
-            if units <= most:
-                yield order_id
-                before += units
+                return takers, last
+            takers.append(order_id)
+            before, last = before + units, turn
+        return takers, None
 
 
-def _entries(standing: Standing) -> Iterable[tuple[tuple[_Turn, UUID, int], UUID]]:
+def _entries(standing: Standing) -> Iterable[tuple[tuple[Turn, UUID, int], UUID]]:
     for line in standing.open.values():
         yield (standing.turn, standing.order.order_id, line.quantity), line.variant_id

@@ -14,7 +14,7 @@ from domain.sourcing.planning import Decision, OrderToSource, PlannedShipment, S
 from domain.sourcing.planning.model import Worth
 from domain.sourcing.planning.verdict import IN_TIME
 from domain.sourcing.rules.definition import BidPricing, Unfillable
-from domain.sourcing.simulating.backlog import Backlog, Standing
+from domain.sourcing.simulating.backlog import HEAD, Backlog, Standing, Turn
 from domain.sourcing.simulating.dispatch import ReplayedDispatch
 from domain.sourcing.simulating.foresee import foreseen
 from domain.sourcing.simulating.happenings import (
@@ -128,15 +128,27 @@ class Replay:
         """Plan again what the units that became free may serve."""
         if not self._freed or self._freed_at is None:
             return
-        freed, self._freed = self._freed, {}
+        starts = dict.fromkeys(self._freed, HEAD)
+        self._freed = {}
+        while starts:
+            starts = self._wake_from(starts, self._freed_at)
+
+    def _wake_from(self, starts: Mapping[UUID, Turn], at: datetime) -> dict[UUID, Turn]:
+        """The next of each variant's queue; behind which turns to go on, if units are left."""
         order_ids: dict[UUID, None] = {}
-        for variant_id in freed:
+        beyond: dict[UUID, Turn] = {}
+        for variant_id, after in starts.items():
             most, total = self._shelves.most_and_total(variant_id)
-            if most:
-                order_ids.update(dict.fromkeys(self._backlog.takers(variant_id, most=most, total=total)))
+            if not most:
+                continue
+            takers, last = self._backlog.takers(variant_id, after, most=most, total=total)
+            order_ids.update(dict.fromkeys(takers))
+            if last:
+                beyond[variant_id] = last
         woken = [standing for order_id in order_ids if (standing := self._backlog.pop(order_id))]
         if woken:
-            self._plan(woken, at=self._freed_at)
+            self._plan(woken, at=at)
+        return beyond
 
     def _pass_midnights(self, now: datetime) -> None:
         """Plan again what time alone may fill, as live allocation does soon after midnight."""

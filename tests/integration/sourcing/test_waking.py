@@ -20,7 +20,7 @@ from domain.warehouses.models import Warehouse
 from domain.warehouses.save_warehouse import SaveWarehouse, save_warehouse
 from domain.warehouses.set_shipping_zones import ShippingZone, set_shipping_zones
 from tests.databases import Database
-from tests.factories import LEIPZIG, NOW, TESTER, incoming, stock_up
+from tests.factories import LEIPZIG, NOW, TESTER, incoming, make_channel, stock_up
 from tests.integration.reevaluating.open_orders import (
     TODAY,
     allocate,
@@ -34,6 +34,11 @@ from tests.promises import broken_promises
 from tests.working import do_jobs
 
 NOT_LEIPZIG = {"rule": "WAREHOUSE", "values": ["leipzig"], "negated": True}
+NO_WEB = {
+    "name": "Not for WEB",
+    "when": [{"rule": "CHANNEL", "values": ["web"]}],
+    "eligible": [NOT_LEIPZIG],
+}
 EVERY_DAY = tuple(TODAY + timedelta(days=ahead) for ahead in range(366))
 VIENNA = RawShipTo(country_code="AT", city="Wien", latitude=48.2, longitude=16.4)
 
@@ -193,3 +198,84 @@ async def test_a_wider_zone_reaches_more(database: Database) -> None:
     await set_shipping_zones([zone(2_000)], by=TESTER, now=NOW)
     await work_off()
     assert (await order_row(order)).sourcing == "SOURCED"
+
+
+async def in_line(count: int, channel: str = "web", **fields: Any) -> None:
+    """So many backorders for one of A, older than any that is placed without a time."""
+    orders = [incoming(channel, {"A": 1}, placed_at="2026-11-20T11:00:00Z", **fields) for _ in range(count)]
+    await place_orders(orders, by=TESTER, now=NOW)
+    await allocate()
+
+
+async def rounds_until_filled(order: UUID, rounds_max: int) -> int:
+    """What relay and workers do, until the order is sourced."""
+    for rounds in range(1, rounds_max + 1):
+        await work_off()
+        if (await order_row(order)).sourcing == "SOURCED":
+            return rounds
+    raise AssertionError("it was not")
+
+
+async def vip_behind(count: int, **definition: Any) -> tuple[dict[str, Warehouse], UUID]:
+    """One of A is wanted by VIP, behind so many older orders of WEB; nobody has got any."""
+    there = await build()
+    await make_channel("vip")
+    await rule_by(**definition)
+    await in_line(count)
+    await in_line(1, "vip", external_reference="vip")
+    await execute("UPDATE orders SET placed_at = $1 WHERE external_reference = 'vip'", NOW)
+    return there, (await Order.get(external_reference="vip")).id
+
+
+async def test_what_is_kept_for_a_channel_is_not_offered_to_those_before_it(database: Database) -> None:
+    there, vip = await vip_behind(200, protections=[{"channel": "vip", "units": 10, "skus": ["A"]}])
+    await stock_up(there["leipzig"], {"A": 10})
+    assert await wake_backorders(await ids("A"), now=NOW) == 1
+    await allocate()
+    assert (await order_row(vip)).sourcing == "SOURCED"
+    await stock_up(there["leipzig"], {"A": 3})
+    assert await wake_backorders(await ids("A"), now=NOW) == 124  # twice what is free, and some to spare
+    await allocate()
+    assert await Order.filter(sourcing="SOURCED").count() == 3
+    assert await broken_promises() == {}
+
+
+async def test_a_warehouse_is_not_offered_to_those_it_does_not_ship_to(database: Database) -> None:
+    there = await build(leipzig={"regions": ["DE-04", "AT"]})
+    await in_line(121, ship_to=RawShipTo(country_code="DE", city="Berlin", postcode="10115"))
+    order = await place({"A": 1}, ship_to=RawShipTo(country_code="DE", city="Leipzig", postcode="0 4109"))
+    await allocate()
+    await stock_up(there["leipzig"], {"A": 10})
+    assert await wake_backorders(await ids("A"), now=NOW) == 1
+    await allocate()
+    assert (await order_row(order)).sourcing == "SOURCED"
+
+
+async def test_who_may_not_have_what_is_there_keeps_nobody_from_it(database: Database) -> None:
+    there, vip = await vip_behind(250, routings=[NO_WEB])
+    await stock_up(there["leipzig"], {"A": 10})
+    assert await rounds_until_filled(vip, 3) == 3
+    await work_off()
+    assert await Job.filter(kind="FILL_BACKORDERS").count() == 0  # once, not for ever
+    assert await Order.filter(sourcing="SOURCED").count() == 1
+    assert await broken_promises() == {}
+
+
+async def test_neither_does_who_begins_anew(database: Database) -> None:
+    there, vip = await vip_behind(250, routings=[NO_WEB])
+    for _ in range(2):
+        await stock_up(there["leipzig"], {"A": 1})
+        await work_off()
+    await stock_up(there["leipzig"], {"A": 1})
+    assert await rounds_until_filled(vip, 1) == 1
+
+
+async def test_where_nothing_is_left_nobody_is_looked_for(database: Database) -> None:
+    there = await build()
+    await in_line(150)
+    await stock_up(there["leipzig"], {"A": 1})
+    await work_off()
+    assert await Order.filter(sourcing="SOURCED").count() == 1
+    await do_jobs("FILL_BACKORDERS", now=lambda: NOW)
+    assert await Order.filter(sourcing="WAITING").count() == 0
+    assert await Job.filter(kind="FILL_BACKORDERS").count() == 0
