@@ -16,9 +16,9 @@ WITH product AS (
     FROM generate_series(0, 499) AS n
     RETURNING id, substr(code, 7)::int AS n
 )
-INSERT INTO variants (id, product_id, sku, name, barcode, weight_g, created_at)
+INSERT INTO variants (id, product_id, sku, name, barcode, weight_g, unit_cost_minor, unit_cost_currency, created_at)
 SELECT gen_random_uuid(), p.id, 'PAST-' || lpad(v::text, 5, '0'), 'Thing ' || v, '40' || lpad(v::text, 11, '0'), 100 + v * 37 % 4000,
-       now() - interval '3 years'
+       200 + v % 700, 'EUR', now() - interval '3 years'
 FROM generate_series(0, 4999) AS v JOIN product p ON p.n = v / 10;
 
 WITH level AS (

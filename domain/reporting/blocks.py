@@ -13,6 +13,7 @@ Arithmetic", Advances in Computers 1, 1960, on the non-adjacent form.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,14 +38,16 @@ class Block:
 
 def blocks_of(from_at: datetime, to_at: datetime, lengths: Sequence[int]) -> list[Block]:
     """The fewest blocks whose sum is [from_at, to_at), which are multiples of the shortest length."""
-    starts, ends = _ways(_minutes(from_at), lengths), _ways(_minutes(to_at), lengths)
-    covers = (
-        (*way_up, _Step(start, end, length), *(step.back for step in way_down))
-        for length, before, after in zip(lengths, starts, ends, strict=True)
-        for start, way_up in before.items()
-        for end, way_down in after.items()
+    starts, ends = _ways(_minutes(from_at), tuple(lengths)), _ways(_minutes(to_at), tuple(lengths))
+    _, at, start, end = min(
+        (before.blocks + abs(end - start) // length + after.blocks, at, start, end)
+        for at, length in enumerate(lengths)
+        for start, before in starts[at].items()
+        for end, after in ends[at].items()
     )
-    return [block for step in min(covers, key=_blocks) for block in step.blocks()]
+    between = _Step(start, end, lengths[at])
+    steps = (*starts[at][start].steps, between, *(step.back for step in ends[at][end].steps))
+    return [block for step in steps for block in step.blocks()]
 
 
 class _Step(NamedTuple):
@@ -65,26 +68,27 @@ class _Step(NamedTuple):
             yield Block(times, self.length, _EPOCH + timedelta(minutes=at))
 
 
-_Way = tuple[_Step, ...]
+class _Way(NamedTuple):
+    """Steps, and how many blocks they have."""
+
+    blocks: int
+    steps: tuple[_Step, ...]
 
 
-def _blocks(way: _Way) -> int:
-    return sum(abs(step.end - step.start) // step.length for step in way)
-
-
-def _ways(at: int, lengths: Sequence[int]) -> Iterator[dict[int, _Way]]:
+@lru_cache(maxsize=4_096)  # most spans end where the next one begins
+def _ways(at: int, lengths: tuple[int, ...]) -> list[dict[int, _Way]]:
     """For each length: how to come from `at` to the multiples of it just before and just after, by fewest shorter blocks."""
-    ways: dict[int, _Way] = {at: ()}
-    yield ways
+    found = [{at: _Way(0, ())}]
     for length, longer in pairwise(lengths):
         further: dict[int, _Way] = {}
-        for here, way in ways.items():
+        for here, way in found[-1].items():
             for there in (here // longer * longer, -(-here // longer) * longer):
-                longer_way = (*way, _Step(here, there, length))
-                if there not in further or _blocks(longer_way) < _blocks(further[there]):
+                step = _Step(here, there, length)
+                longer_way = _Way(way.blocks + abs(there - here) // length, (*way.steps, step))
+                if there not in further or longer_way.blocks < further[there].blocks:
                     further[there] = longer_way
-        ways = further
-        yield ways
+        found.append(further)
+    return found
 
 
 def floor_to(moment: datetime, minutes: int) -> datetime:

@@ -18,8 +18,13 @@ WITH block AS (
 ), costed AS (
     SELECT s.channel_id, sum(times * s.net_minor) AS net_minor,
            sum(times * (s.units - s.cancelled_units) * k.unit_cost_minor) AS cost_minor
-    FROM block JOIN reports.variant_sales s USING (minutes, starts_at) JOIN known k ON k.id = s.variant_id
-    WHERE s.currency = :currency AND s.channel_id IN (SELECT channel_id FROM sold)
+    FROM block b
+    CROSS JOIN LATERAL (
+        SELECT * FROM reports.variant_sales s
+        WHERE (s.minutes, s.starts_at) = (b.minutes, b.starts_at) AND s.channel_id = ANY(ARRAY(SELECT channel_id FROM sold))
+          AND s.currency = :currency AND EXISTS (SELECT FROM known) OFFSET 0
+    ) s
+    JOIN known k ON k.id = s.variant_id
     GROUP BY s.channel_id HAVING sum(times * s.orders) <> 0
 ), told AS (
     SELECT c.code AS channel, c.name, s.orders::bigint AS orders, s.net_minor::bigint AS net_minor,

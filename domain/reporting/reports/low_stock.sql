@@ -6,9 +6,11 @@ WITH ordered AS (
     SELECT s.variant_id, sum(times * s.units)::float8 AS units,
            (sum(times * s.units) / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) * 86400)::float8 AS a_day
     FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
-    JOIN reports.variant_sales s USING (minutes, starts_at)
-    WHERE s.channel_id = ANY(:channels_or_all::uuid[])
-      AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids))
+    CROSS JOIN LATERAL (
+        SELECT * FROM reports.variant_sales s
+        WHERE (s.minutes, s.starts_at) = (b.minutes, b.starts_at) AND s.channel_id = ANY(:channels_or_all::uuid[])
+          AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids)) OFFSET 0
+    ) s
     GROUP BY s.variant_id HAVING sum(times * s.units) > 0
 ), shelf AS (
     SELECT variant_id, sum(free) AS units FROM reports.levels
@@ -38,10 +40,10 @@ WITH ordered AS (
                                   + power(p.a_day * :lead_time_deviation_days::float8, 2)) AS safety
     FROM perhaps p LEFT JOIN varied v USING (variant_id)
 ), told AS (
-    SELECT v.sku, v.name, p.category, n.free::bigint AS free, n.a_day AS demand_per_day, n.free / n.a_day AS days_of_cover,
+    SELECT v.sku, v.name, (SELECT category FROM products WHERE id = v.product_id) AS category, n.free::bigint AS free, n.a_day AS demand_per_day, n.free / n.a_day AS days_of_cover,
            ceil(n.safety)::bigint AS safety_stock, ceil(n.a_day * :lead_time_days::float8 + n.safety)::bigint AS reorder_point,
            ceil(n.a_day * (:lead_time_days::float8 + :cover_days::float8) + n.safety - n.free)::bigint AS order_units
-    FROM needed n JOIN variants v ON v.id = n.variant_id JOIN products p ON p.id = v.product_id
+    FROM needed n JOIN variants v ON v.id = n.variant_id
     WHERE n.free <= n.a_day * :lead_time_days::float8 + n.safety
 )
 SELECT * FROM told

@@ -7,9 +7,11 @@ WITH block AS (
            sum(times * s.gross_minor) AS gross_minor, sum(times * s.platform_minor) AS platform_minor,
            sum(times * s.merchant_minor) AS merchant_minor, sum(times * s.cancelled_units) AS cancelled_units,
            sum(times * s.cancelled_minor) AS cancelled_minor, sum(times * s.net_minor) AS net_minor
-    FROM block JOIN reports.variant_sales s USING (minutes, starts_at)
-    WHERE s.currency = :currency AND s.channel_id = ANY(:channels_or_all::uuid[])
-      AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids))
+    FROM block b CROSS JOIN LATERAL (
+        SELECT * FROM reports.variant_sales s
+        WHERE (s.minutes, s.starts_at) = (b.minutes, b.starts_at) AND s.channel_id = ANY(:channels_or_all::uuid[]) AND s.currency = :currency
+          AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids)) OFFSET 0
+    ) s
     GROUP BY s.variant_id
 ), sold AS (
     SELECT p.category, sum(s.orders)::bigint AS orders, sum(s.units)::bigint AS units, sum(s.gross_minor)::bigint AS gross_minor,

@@ -22,16 +22,19 @@ WITH span AS (
     SELECT s.variant_id, sum(times * s.units) AS units, sum(times * s.net_minor) FILTER (WHERE s.currency = :currency) AS net_minor,
            sum(times * (s.units - s.cancelled_units)) FILTER (WHERE s.currency = :currency) AS sold
     FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
-    JOIN reports.variant_sales s USING (minutes, starts_at)
-    WHERE s.channel_id = ANY(:channels_or_all::uuid[]) AND s.variant_id IN (SELECT variant_id FROM missed)
+    CROSS JOIN LATERAL (
+        SELECT * FROM reports.variant_sales s
+        WHERE (s.minutes, s.starts_at) = (b.minutes, b.starts_at) AND s.channel_id = ANY(:channels_or_all::uuid[])
+          AND s.variant_id = ANY(ARRAY(SELECT variant_id FROM missed)) OFFSET 0
+    ) s
     GROUP BY s.variant_id
 ), told AS (
-    SELECT v.sku, v.name, p.category, m.times::bigint AS times, m.days::float8 AS days_out,
+    SELECT v.sku, v.name, (SELECT category FROM products WHERE id = v.product_id) AS category, m.times::bigint AS times, m.days::float8 AS days_out,
            (m.days / s.days)::float8 AS share_out, coalesce(o.units, 0)::bigint AS ordered_units,
            coalesce(round(o.units / nullif(s.days - m.days, 0) * m.days), 0)::bigint AS lost_units,
            round(o.units / nullif(s.days - m.days, 0) * m.days * o.net_minor / nullif(o.sold, 0))::bigint AS lost_minor
     FROM missed m CROSS JOIN span s LEFT JOIN ordered o USING (variant_id)
-    JOIN variants v ON v.id = m.variant_id JOIN products p ON p.id = v.product_id
+    JOIN variants v ON v.id = m.variant_id
 )
 SELECT * FROM told
 WHERE (:after_value::bigint IS NULL OR lost_units < :after_value OR (lost_units = :after_value AND sku > :after_key::text))

@@ -11,8 +11,11 @@ WITH closing AS (
         UNION ALL
         SELECT m.variant_id, -times * (m.received - m.shipped - m.lost + m.transferred)
         FROM unnest(:later_times::int[], :later_minutes::int[], :later_starts::timestamptz[]) AS b (times, minutes, starts_at)
-        JOIN reports.stock_moves m USING (minutes, starts_at)
-        WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
+        CROSS JOIN LATERAL (
+            SELECT * FROM reports.stock_moves m
+            WHERE (m.minutes, m.starts_at) = (b.minutes, b.starts_at) AND m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+              AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids)) OFFSET 0
+        ) m
     ) AS both_sides
     GROUP BY variant_id
 ), moved AS (
@@ -21,8 +24,11 @@ WITH closing AS (
            sum(times * (m.unit_seconds + (m.received - m.shipped - m.lost + m.transferred)
                * extract(epoch FROM :to_at::timestamptz - b.starts_at - make_interval(mins => b.minutes))::bigint)) AS unit_seconds
     FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
-    JOIN reports.stock_moves m USING (minutes, starts_at)
-    WHERE m.warehouse_id = ANY(:warehouses_or_all::uuid[]) AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids))
+    CROSS JOIN LATERAL (
+        SELECT * FROM reports.stock_moves m
+        WHERE (m.minutes, m.starts_at) = (b.minutes, b.starts_at) AND m.warehouse_id = ANY(:warehouses_or_all::uuid[])
+          AND (:variant_ids::uuid[] IS NULL OR m.variant_id = ANY(:variant_ids)) OFFSET 0
+    ) m
     GROUP BY m.variant_id
 ), balance AS (
     SELECT variant_id, c.units - coalesce(m.received - m.shipped - m.lost + m.transferred, 0) AS opening,
@@ -36,13 +42,13 @@ WITH closing AS (
               / nullif(extract(epoch FROM :until::timestamptz - :from_at::timestamptz), 0) AS average
     FROM balance WHERE (opening, received, shipped, closing) <> (0, 0, 0, 0)
 ), told AS (
-    SELECT v.sku, v.name, p.category, a.opening::bigint AS opening, a.received::bigint AS received, a.shipped::bigint AS shipped,
+    SELECT v.sku, v.name, (SELECT category FROM products WHERE id = v.product_id) AS category, a.opening::bigint AS opening, a.received::bigint AS received, a.shipped::bigint AS shipped,
            a.lost::bigint AS lost, a.closing::bigint AS closing, round(a.average, 2)::float8 AS average_on_hand,
            (a.shipped / nullif(a.average, 0))::float8 AS turnover,
            (a.average / nullif(a.shipped, 0) * extract(epoch FROM :until::timestamptz - :from_at::timestamptz) / 86400)::float8
                AS days_on_hand,
            (a.shipped / nullif(a.opening + a.received, 0))::float8 AS sell_through
-    FROM averaged a JOIN variants v ON v.id = a.variant_id JOIN products p ON p.id = v.product_id
+    FROM averaged a JOIN variants v ON v.id = a.variant_id
 )
 SELECT * FROM told
 WHERE (:after_value::bigint IS NULL OR shipped < :after_value OR (shipped = :after_value AND sku > :after_key::text))

@@ -9,7 +9,7 @@ from domain.events.feed import advance_feed, prune_feed
 from domain.reporting.counting.build import begin_build, build_step, is_building
 from domain.reporting.counting.follow import follow_feed
 from domain.shared.clock import utc_now
-from domain.shared.database import execute, fetch_value, transaction
+from domain.shared.database import execute, fetch_value, records, transaction
 from tests.databases import Database
 from tests.integration.reporting.recomputed import recomputed, rolled_up
 from tests.integration.reporting.trading import Company
@@ -18,6 +18,14 @@ from tests.promises import broken_promises
 
 class Died(Exception):
     """In the middle of it."""
+
+
+_LAYOUT = """
+    SELECT relname, relkind::text, reloptions, pg_get_expr(relpartbound, oid) AS part, pg_get_partkeydef(oid) AS divided,
+           (SELECT array_agg(pg_get_indexdef(indexrelid) ORDER BY indexrelid::regclass::text) FROM pg_index WHERE indrelid = c.oid) AS indexes,
+           (SELECT array_agg(pg_get_constraintdef(n.oid) ORDER BY conname) FROM pg_constraint n WHERE conrelid = c.oid) AS rules
+    FROM pg_class c WHERE relnamespace = 'reports'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
+"""
 
 
 async def follow(portion: int = 2_000) -> None:
@@ -84,6 +92,13 @@ async def test_it_is_built_while_the_company_goes_on(database: Database) -> None
         assert await rolled_up() == await recomputed()  # those in use are live meanwhile
     await follow()
     assert await rolled_up() == await recomputed()
+
+
+async def test_what_was_built_is_laid_out_as_what_it_replaces(database: Database) -> None:
+    layout = [tuple(row.values()) for row in await records(_LAYOUT)]
+    assert {"variant_sales_1440", "levels"} <= {name for name, *_ in layout}
+    await build()
+    assert [tuple(row.values()) for row in await records(_LAYOUT)] == layout
 
 
 async def test_several_may_build_it_together(database: Database) -> None:
