@@ -9,7 +9,7 @@ from domain.shared.money import exponent
 from domain.sourcing.planning import SourcingPolicy
 from domain.sourcing.rules.definition import RuleSet
 
-# For the lock on the table that comes with it: an activation waits for that, and who comes later for the activation.
+# FOR KEY SHARE also shares the table, which an activation takes alone: it waits for us, and who comes later for it.
 _ACTIVE = """
     SELECT id, version, name, definition::text AS definition FROM rule_sets WHERE state = 'ACTIVE' FOR KEY SHARE
 """
