@@ -12,47 +12,59 @@ WITH asked AS (
     FROM stock_levels WHERE variant_id = ANY($1::uuid[]) GROUP BY variant_id
 ), kept AS MATERIALIZED (
     SELECT * FROM protected_stock
-), wanted AS (
-    SELECT line_id, order_id, variant_id, sku, sum(units) AS units
-    FROM (SELECT id AS line_id, order_id, variant_id, sku, open_units AS units FROM order_lines
-          WHERE variant_id = ANY($1::uuid[]) AND quantity > cancelled + allocated + shipped
-          UNION ALL
-          SELECT l.id, l.order_id, l.variant_id, l.sku, r.quantity
-          FROM reservations r JOIN order_lines l ON l.id = r.order_line_id WHERE r.variant_id = ANY($1::uuid[])) AS part
-    GROUP BY line_id, order_id, variant_id, sku
-), queue AS (
-    SELECT a.walk, l.variant_id, -o.priority AS rank, o.placed_at, o.id,
-           coalesce(sum(l.units) OVER (PARTITION BY a.walk ORDER BY o.priority DESC, o.placed_at, o.id
-                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < 2 * f.total + 100 AS near
+), line AS (
+    SELECT a.walk, a.variant_id, f.total, q.*
     FROM asked a
     JOIN free f USING (variant_id)
-    JOIN wanted l USING (variant_id)
-    JOIN orders o ON o.id = l.order_id AND o.sourcing = 'BACKORDERED'
-                 AND (-o.priority, o.placed_at, o.id) > (a.rank, a.placed_at, a.order_id)
-    WHERE EXISTS (
-        -- at a warehouse that this order may leave from
-        SELECT FROM stock_levels s JOIN warehouses w ON w.id = s.warehouse_id AND w.active
-        LEFT JOIN reservations r ON r.order_line_id = l.line_id AND r.warehouse_id = w.id
-        CROSS JOIN LATERAL (SELECT s.on_hand - s.allocated - s.held - s.unsellable - s.safety AS free,
-                                   coalesce(r.quantity, 0) AS own) AS has
-        WHERE s.variant_id = l.variant_id AND greatest(has.free, 0) + has.own >= l.units
-          AND greatest(has.free - (SELECT coalesce(sum(k.units), 0) FROM kept k
-                                   WHERE k.warehouse_id = w.id AND k.channel_id <> o.channel_id
-                                     AND (k.skus = '[]' OR k.skus ? l.sku)), 0) + has.own >= l.units
-          AND (w.regions IS NULL OR EXISTS (
-              SELECT FROM unnest(w.regions) AS region
-              WHERE starts_with(concat(o.ship_to->>'country_code', '-',
-                                       upper(replace(o.ship_to->>'postcode', ' ', ''))), region)))
-          AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
-          AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
-               OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id)))
-      AND (SELECT count(*) FROM fulfilment_orders p
-           WHERE p.order_id = o.id AND p.state NOT IN ('REJECTED', 'CANCELLED')) < o.max_shipments
-      AND (o.split_policy = 'PARTIAL_ALLOWED' OR NOT EXISTS (
-        SELECT FROM order_lines other
-        WHERE other.order_id = o.id AND other.open_units > 0 AND NOT EXISTS (
-            SELECT FROM stock_levels s WHERE s.variant_id = other.variant_id
-            AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= other.open_units)))
+    CROSS JOIN LATERAL (
+        SELECT o.rank, o.placed_at, o.id, o.units
+        FROM (
+            -- sorted before it is looked at closer, so that no more are than fit
+            SELECT o.id, -o.priority AS rank, o.placed_at, o.channel_id, o.ship_to, o.split_policy, o.max_shipments,
+                   l.line_id, l.sku, l.units
+            FROM (SELECT line_id, order_id, sku, sum(units) AS units
+                  FROM (SELECT id AS line_id, order_id, sku, open_units AS units FROM order_lines
+                        WHERE variant_id = a.variant_id AND quantity > cancelled + allocated + shipped
+                        UNION ALL
+                        SELECT l.id, l.order_id, l.sku, r.quantity
+                        FROM reservations r JOIN order_lines l ON l.id = r.order_line_id
+                        WHERE r.variant_id = a.variant_id) AS part
+                  GROUP BY line_id, order_id, sku) AS l
+            JOIN orders o ON o.id = l.order_id AND o.sourcing = 'BACKORDERED'
+                         AND (-o.priority, o.placed_at, o.id) > (a.rank, a.placed_at, a.order_id)
+            ORDER BY -o.priority, o.placed_at, o.id OFFSET 0
+        ) AS o
+        WHERE EXISTS (
+            -- at a warehouse that this order may leave from
+            SELECT FROM stock_levels s JOIN warehouses w ON w.id = s.warehouse_id AND w.active
+            LEFT JOIN reservations r ON r.order_line_id = o.line_id AND r.warehouse_id = w.id
+            CROSS JOIN LATERAL (SELECT s.on_hand - s.allocated - s.held - s.unsellable - s.safety AS free,
+                                       coalesce(r.quantity, 0) AS own) AS has
+            WHERE s.variant_id = a.variant_id AND greatest(has.free, 0) + has.own >= o.units
+              AND greatest(has.free - (SELECT coalesce(sum(k.units), 0) FROM kept k
+                                       WHERE k.warehouse_id = w.id AND k.channel_id <> o.channel_id
+                                         AND (k.skus = '[]' OR k.skus ? o.sku)), 0) + has.own >= o.units
+              AND (w.regions IS NULL OR EXISTS (
+                  SELECT FROM unnest(w.regions) AS region
+                  WHERE starts_with(concat(o.ship_to->>'country_code', '-',
+                                           upper(replace(o.ship_to->>'postcode', ' ', ''))), region)))
+              AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
+              AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
+                   OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id)))
+          AND (SELECT count(*) FROM fulfilment_orders p
+               WHERE p.order_id = o.id AND p.state NOT IN ('REJECTED', 'CANCELLED')) < o.max_shipments
+          AND (o.split_policy = 'PARTIAL_ALLOWED' OR NOT EXISTS (
+            SELECT FROM order_lines other
+            WHERE other.order_id = o.id AND other.open_units > 0 AND NOT EXISTS (
+                SELECT FROM stock_levels s WHERE s.variant_id = other.variant_id
+                AND s.on_hand - s.allocated - s.held - s.unsellable - s.safety >= other.open_units)))
+        ORDER BY o.rank, o.placed_at, o.id LIMIT 2 * f.total + 101
+    ) AS q
+), queue AS (
+    SELECT walk, variant_id, rank, placed_at, id,
+           coalesce(sum(units) OVER (PARTITION BY walk ORDER BY rank, placed_at, id
+                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < 2 * total + 100 AS near
+    FROM line
 ), chosen AS (
     SELECT o.id FROM orders o WHERE o.id IN (SELECT id FROM queue WHERE near) ORDER BY o.id FOR NO KEY UPDATE
 ), woken AS (
