@@ -47,7 +47,7 @@ class Standing:
     version: int
     pieces: tuple[Piece, ...]  # in a fixed order
     parcels_fixed: int  # under way or gone
-    units_open: int  # of all its lines
+    units_open: int  # of all its lines, with what is only reserved
 
     @cached_property
     def parcels(self) -> dict[UUID, Parcel]:
