@@ -32,6 +32,7 @@ log = structlog.stdlib.get_logger("forebay.push_stock")
 
 # What is left after this gets another round.
 ROUND_S = 5.0
+_NAMELESS = "the platform's own ids of it are missing, or are no ids"
 
 
 class _LeaseLost(Exception):
@@ -68,7 +69,9 @@ class _Pusher:
             if not due:
                 return
             try:
-                for asked in self.stock.stock_requests(due, await self.caller.access()):
+                requests = self.stock.stock_requests(due, await self.caller.access())
+                await self._leave_out(due, requests)
+                for asked in requests:
                     await self._say([listing.listing_id for listing in asked.listings])
             except TryLater as later:
                 log.warning("a platform is left alone for a while", channel=str(channel_id), why=str(later))
@@ -76,6 +79,14 @@ class _Pusher:
             except _LeaseLost:
                 log.warning("somebody else pushes by now", channel=str(channel_id))
                 return
+
+    async def _leave_out(self, due: Sequence[ListingQuantity], requests: Sequence[StockRequest]) -> None:
+        """Listings that no request can name come again later, so that they keep no other one from being told."""
+        named = {listing.listing_id for asked in requests for listing in asked.listings}
+        nameless = [listing for listing in due if listing.listing_id not in named]
+        if nameless:
+            results = [StockResult(listing_id=one.listing_id, error=_NAMELESS) for one in nameless]
+            await self._heard(nameless, results, None, self.work.now())
 
     async def _say(self, listing_ids: Sequence[UUID]) -> None:
         """Say the latest in one request; one that is refused as a whole is halved, so that one bad listing is found.

@@ -11,6 +11,7 @@ from domain.channels.credentials.stored import write_credential
 from domain.listings.models import Listing, StockPush
 from domain.listings.save_listings import SaveListing, save_listings
 from domain.orders.place_orders import place_orders
+from domain.shared.database import execute, records
 from domain.shared.settings import settings
 from domain.stock.availability import availability
 from domain.warehouses.models import Warehouse
@@ -114,3 +115,28 @@ async def test_it_converges_to_what_may_be_sold(
     assert not troubles
     assert await StockPush.filter(heard=0).exclude(error=None).count() >= 4
     assert await broken_promises() == {}
+
+
+@pytest.mark.parametrize("platform", TOLD)
+async def test_a_listing_without_the_platforms_ids_keeps_no_other_from_being_told(
+    database: Database, keys: None, platform: str
+) -> None:
+    taking = TAKING[platform]
+    played = Platform(taking, [])
+    async with Partner() as partner:
+        await sell(platform, partner.url)
+        await execute(
+            "UPDATE listings SET external_ids = '{}' WHERE variant_id = (SELECT id FROM variants WHERE sku = 'S-0')"
+        )
+        trade = Trade(shop=Shop(partner), channel=await make_channel("other"))
+        partner.answer = played.respond
+        await asyncio.wait_for(trade.settle(), 4)  # a round of nothing but looking would take five seconds
+    settings.cache_clear()
+
+    told = {taking.ids(number)[taking.key] for number in (1, 2)}
+    assert told <= set(played.told)
+    for row in await records(
+        "SELECT v.sku, l.acked, l.error, l.retry_at FROM listings l JOIN variants v ON v.id = l.variant_id"
+    ):
+        heard = (row["acked"], row["error"]) == (10, None)
+        assert heard or (row["sku"] == "S-0" and row["error"] and row["retry_at"])
