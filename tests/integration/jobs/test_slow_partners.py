@@ -16,7 +16,7 @@ from tests.integration.jobs.running import running
 from tests.partner import Misbehaviour, Partner
 
 # Far below the 15 s that a silent partner is given.
-WITHIN_S = 3.0
+WITHIN_S = 6.0
 
 
 @pytest.fixture
