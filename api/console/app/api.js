@@ -1,7 +1,7 @@
 // The public GraphQL API: requests over HTTP, and what happens over one WebSocket.
 import { signal } from "@preact/signals";
 import { createClient } from "graphql-ws";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { spoken } from "./i18n.js";
 import { key, signOut } from "./session.js";
@@ -57,6 +57,7 @@ async function post(document, variables, abort, bearer) {
 
 /** The answer's data. Raises Fault. */
 export async function ask(document, variables = {}, { abort, bearer = key.value } = {}) {
+  if (!bearer) throw new Fault("", { code: "UNAUTHENTICATED" }); // timers outlive whoever signed out by a moment
   const response = await post(document, variables, abort, bearer);
   if (response.status === 401) {
     if (bearer === key.value) signOut("refused");
@@ -207,7 +208,8 @@ export function useFollow(document, variables, handlers) {
   const latest = useRef(handlers);
   latest.current = handlers;
   const asked = JSON.stringify(variables);
-  useEffect(
+  // its end comes at once, not a moment later as other effects' does: then the socket may be somebody else's
+  useLayoutEffect(
     () =>
       follow(document, {
         variables: JSON.parse(asked),

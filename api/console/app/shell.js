@@ -95,7 +95,7 @@ function useKeptFocus(main) {
     let last = null;
     const onFocus = ({ target }) => (last = target);
     const watch = new MutationObserver(() => {
-      if (last && !last.isConnected && document.activeElement === document.body) main.current.focus({ preventScroll: true });
+      if (last && !last.isConnected && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
     });
     addEventListener("focusin", onFocus);
     watch.observe(document.body, { childList: true, subtree: true });

@@ -70,7 +70,7 @@ export function Chart({ label, names, series, kind = "line", stacked = false, ac
     let gone = false;
     let watch = null;
     import("echarts").then(({ init }) => {
-      if (gone) return;
+      if (gone || !place.current) return; // what is taken away is told of it a moment later
       chart.current = init(place.current, null, { renderer: "canvas" });
       watch = new ResizeObserver(() => chart.current.resize());
       watch.observe(place.current);

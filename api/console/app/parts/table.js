@@ -78,16 +78,19 @@ function Select({ id, name, selection }) {
   return html`<label class="target"><input type="checkbox" aria-label=${t("parts.select", { name })} checked=${selection.ids.has(id)} onChange=${toggle} /></label>`;
 }
 
-/** A click anywhere in a row follows it, unless it was meant for something in it, as its dialogs are, or marked text. */
+/** A dialog that is opened from a row lies in it, but what happens there is none of the row's. */
+const inDialog = ({ target, currentTarget }) => currentTarget.contains(target.closest("dialog"));
+
+/** A click anywhere in a row follows it, unless it was meant for something in it, or marked text. */
 function follow(event, address) {
-  if (event.target.closest("a, button, input, label, select, dialog") || String(getSelection())) return;
+  if (inDialog(event) || event.target.closest("a, button, input, label, select") || String(getSelection())) return;
   if (event.metaKey || event.ctrlKey) open(address, "_blank", "noopener");
   else location.hash = address;
 }
 
 /** ↑ and ↓ move between the rows' links, x selects; what is typed into a field is the field's. */
 function onKey(event) {
-  if (event.target.closest("select, textarea, input:not([type=checkbox]), dialog")) return;
+  if (inDialog(event) || event.target.matches("select, textarea, input:not([type=checkbox])")) return;
   const row = event.target.closest("tr");
   const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
   if (step) (row[step]?.querySelector("a") ?? row[step]?.querySelector("button, input"))?.focus();
