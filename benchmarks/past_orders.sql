@@ -87,8 +87,8 @@ JOIN (SELECT order_id, max(version) AS version FROM past_event GROUP BY order_id
 ORDER BY p.at;
 
 INSERT INTO order_lines (id, order_id, position, variant_id, sku, name, quantity, unit_price_minor, merchant_discount_minor,
-    tax_minor, cancelled, allocated, shipped, delivered)
-SELECT id, order_id, position, variant_id, sku, name, units, price, discount, tax, CASE WHEN fate = 'CANCELLED' THEN units ELSE 0 END,
+    tax_minor, unit_cost_minor, cancelled, allocated, shipped, delivered)
+SELECT id, order_id, position, variant_id, sku, name, units, price, discount, tax, price * 3 / 5, CASE WHEN fate = 'CANCELLED' THEN units ELSE 0 END,
        CASE WHEN fate IN ('OPEN', 'PICKING', 'PACKED') THEN units ELSE 0 END,
        CASE WHEN fate IN ('SHIPPED', 'DELIVERED') THEN units ELSE 0 END, CASE WHEN fate = 'DELIVERED' THEN units ELSE 0 END
 FROM past_line ORDER BY at;

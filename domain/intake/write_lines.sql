@@ -14,8 +14,9 @@ WITH stated AS (
     FROM stated s WHERE l.order_id = $1 AND l.sku = s.sku
 )
 INSERT INTO order_lines (id, order_id, position, variant_id, sku, name, quantity, unit_price_minor,
-                         platform_discount_minor, merchant_discount_minor, tax_minor, allocated)
+                         platform_discount_minor, merchant_discount_minor, tax_minor, allocated, unit_cost_minor)
 SELECT s.id, $1, (SELECT max(position) FROM order_lines WHERE order_id = $1) + row_number() OVER (ORDER BY s.ord),
-       v.id, s.sku, v.name, s.more, s.unit_price_minor, s.platform_discount_minor, s.merchant_discount_minor, s.tax_minor, 0
+       v.id, s.sku, v.name, s.more, s.unit_price_minor, s.platform_discount_minor, s.merchant_discount_minor, s.tax_minor, 0,
+       (SELECT v.unit_cost_minor FROM orders WHERE id = $1 AND currency = v.unit_cost_currency)
 FROM stated s JOIN variants v ON v.sku = s.sku
 WHERE s.more > 0 AND NOT EXISTS (SELECT FROM order_lines l WHERE l.order_id = $1 AND l.sku = s.sku)

@@ -120,6 +120,7 @@ class OrderLine(Model):
     platform_discount_minor = fields.BigIntField()
     merchant_discount_minor = fields.BigIntField()
     tax_minor = fields.BigIntField()
+    unit_cost_minor = fields.BigIntField(null=True)
     cancelled = fields.IntField()
     allocated = fields.IntField()
     shipped = fields.IntField()

@@ -15,7 +15,7 @@ WITH incoming AS (
           stock_policy, split_policy, max_shipments, placed_at, promised_by, units, units_allocated, event, tags, located_by,
           located_part)
 ), line AS (
-    SELECT l.*, v.id AS variant_id, v.name
+    SELECT l.*, v.id AS variant_id, v.name, v.unit_cost_minor, v.unit_cost_currency
     FROM unnest($25::uuid[], $26::uuid[], $27::smallint[], $28::text[], $29::int[], $30::bigint[], $31::bigint[],
                 $32::bigint[], $33::bigint[], $34::int[])
          AS l (id, order_id, position, sku, quantity, unit_price_minor, platform_discount_minor,
@@ -36,12 +36,13 @@ WITH incoming AS (
     WHERE i.id NOT IN (SELECT order_id FROM line WHERE variant_id IS NULL)
     ORDER BY c.id, external_reference
     ON CONFLICT (channel_id, external_reference) DO NOTHING
-    RETURNING id, number
+    RETURNING id, number, currency
 ), lines AS (
     INSERT INTO order_lines (id, order_id, position, variant_id, sku, name, quantity, unit_price_minor,
-        platform_discount_minor, merchant_discount_minor, tax_minor, allocated)
+        platform_discount_minor, merchant_discount_minor, tax_minor, allocated, unit_cost_minor)
     SELECT l.id, l.order_id, l.position, l.variant_id, l.sku, l.name, l.quantity, l.unit_price_minor,
-        l.platform_discount_minor, l.merchant_discount_minor, l.tax_minor, l.allocated
+        l.platform_discount_minor, l.merchant_discount_minor, l.tax_minor, l.allocated,
+        CASE WHEN l.unit_cost_currency = p.currency THEN l.unit_cost_minor END
     FROM line l JOIN placed p ON p.id = l.order_id
 ), told AS (
     INSERT INTO events (subject_id, version, kind, payload, actor, at)

@@ -33,7 +33,8 @@ class SaveVariantInput:
         default=None, description="The product's category; null: as it is."
     )
     unit_cost: RawDecimal | None = strawberry.field(
-        default=None, description="What a unit costs us, for margins; null: as it is."
+        default=None,
+        description="What a unit costs us from now on, for margins of what is ordered from now on; null: as it is.",
     )
     unit_cost_currency: str | None = strawberry.field(default=None, description="That cost's currency.")
 

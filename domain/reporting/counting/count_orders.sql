@@ -5,10 +5,16 @@ WITH line AS (
            platform_discount_minor AS platform_minor, merchant_discount_minor AS merchant_minor,
            cancelled::bigint AS cancelled_units,
            round((unit_price_minor * quantity - platform_discount_minor - merchant_discount_minor)::numeric
-                 * cancelled / quantity)::bigint AS cancelled_minor
+                 * cancelled / quantity)::bigint AS cancelled_minor,
+           unit_cost_minor IS NOT NULL AS costed,
+           -- at most what an order may be: a cost that is far too high is wrong, but stops nobody
+           CASE WHEN unit_cost_minor IS NOT NULL
+                THEN least(unit_cost_minor::numeric * (quantity - cancelled), 10000000000000) END::bigint AS cost_minor
     FROM order_lines WHERE order_id = ANY($1::uuid[])
 ), lines AS (
-    SELECT order_id, sum(cancelled_minor)::bigint AS cancelled_minor, array_agg(variant_id ORDER BY position) AS variant_ids,
+    SELECT order_id, sum(cancelled_minor)::bigint AS cancelled_minor, coalesce(sum(cost_minor), 0)::bigint AS cost_minor,
+           coalesce(sum(gross_minor - platform_minor - merchant_minor - cancelled_minor) FILTER (WHERE costed), 0)::bigint AS costed_minor,
+           array_agg(variant_id ORDER BY position) AS variant_ids,
            array_agg(units ORDER BY position) AS units, array_agg(gross_minor ORDER BY position) AS gross_minor,
            array_agg(platform_minor ORDER BY position) AS platform_minor,
            array_agg(merchant_minor ORDER BY position) AS merchant_minor,
@@ -33,7 +39,8 @@ WITH line AS (
                AS promise_missed,
            l.variant_ids AS line_variant_ids, l.units AS line_units, l.gross_minor AS line_gross_minor,
            l.platform_minor AS line_platform_minor, l.merchant_minor AS line_merchant_minor,
-           l.cancelled_units AS line_cancelled_units, l.cancelled_minors AS line_cancelled_minor
+           l.cancelled_units AS line_cancelled_units, l.cancelled_minors AS line_cancelled_minor,
+           l.cost_minor, l.costed_minor
     FROM orders o JOIN lines l ON l.order_id = o.id
     WHERE o.id = ANY($1::uuid[])
 ), was AS (
@@ -43,14 +50,18 @@ WITH line AS (
     WHERE (w.quarter, w.country_code, w.area, w.units, w.gross_minor, w.platform_minor, w.merchant_minor, w.shipping_minor,
            w.tax_minor, w.cancelled_units, w.cancelled_minor, w.cancelled, w.backordered, w.oversold, w.promised,
            w.promise_missed, w.line_variant_ids, w.line_units, w.line_gross_minor, w.line_platform_minor,
-           w.line_merchant_minor, w.line_cancelled_units, w.line_cancelled_minor)
+           w.line_merchant_minor, w.line_cancelled_units, w.line_cancelled_minor, w.cost_minor, w.costed_minor)
         IS DISTINCT FROM
           (n.quarter, n.country_code, n.area, n.units, n.gross_minor, n.platform_minor, n.merchant_minor, n.shipping_minor,
            n.tax_minor, n.cancelled_units, n.cancelled_minor, n.cancelled, n.backordered, n.oversold, n.promised,
            n.promise_missed, n.line_variant_ids, n.line_units, n.line_gross_minor, n.line_platform_minor,
-           n.line_merchant_minor, n.line_cancelled_units, n.line_cancelled_minor)
+           n.line_merchant_minor, n.line_cancelled_units, n.line_cancelled_minor, n.cost_minor, n.costed_minor)
 ), counted AS (
-    INSERT INTO reports.orders AS r
+    INSERT INTO reports.orders AS r (
+        order_id, quarter, channel_id, currency, country_code, area, units, gross_minor, platform_minor, merchant_minor, shipping_minor,
+        tax_minor, cancelled_units, cancelled_minor, cancelled, backordered, oversold, promised, promise_missed, line_variant_ids,
+        line_units, line_gross_minor, line_platform_minor, line_merchant_minor, line_cancelled_units, line_cancelled_minor,
+        cost_minor, costed_minor)
     SELECT * FROM changed ORDER BY order_id
     ON CONFLICT (order_id) DO UPDATE SET
         quarter = excluded.quarter, country_code = excluded.country_code, area = excluded.area, units = excluded.units,
@@ -62,22 +73,27 @@ WITH line AS (
         line_variant_ids = excluded.line_variant_ids, line_units = excluded.line_units,
         line_gross_minor = excluded.line_gross_minor, line_platform_minor = excluded.line_platform_minor,
         line_merchant_minor = excluded.line_merchant_minor, line_cancelled_units = excluded.line_cancelled_units,
-        line_cancelled_minor = excluded.line_cancelled_minor
+        line_cancelled_minor = excluded.line_cancelled_minor, cost_minor = excluded.cost_minor,
+        costed_minor = excluded.costed_minor
 ), change AS (
     SELECT 1 AS sign, * FROM changed
     UNION ALL
     SELECT -1, w.order_id, w.quarter, w.channel_id, w.currency, w.country_code, w.area, w.units, w.gross_minor, w.platform_minor,
            w.merchant_minor, w.shipping_minor, w.tax_minor, w.cancelled_units, w.cancelled_minor, w.cancelled,
            w.backordered, w.oversold, w.promised, w.promise_missed, w.line_variant_ids, w.line_units, w.line_gross_minor,
-           w.line_platform_minor, w.line_merchant_minor, w.line_cancelled_units, w.line_cancelled_minor
+           w.line_platform_minor, w.line_merchant_minor, w.line_cancelled_units, w.line_cancelled_minor,
+           w.cost_minor, w.costed_minor
     FROM was w WHERE w.order_id IN (SELECT order_id FROM changed)
 ), by_channel AS (
-    INSERT INTO reports.sales AS r
+    INSERT INTO reports.sales AS r (
+        minutes, starts_at, channel_id, currency, orders, units, gross_minor, platform_minor, merchant_minor, shipping_minor,
+        tax_minor, cancelled_units, cancelled_minor, cancelled, backordered, oversold, promised, promise_missed, cost_minor,
+        costed_minor)
     SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), channel_id, currency, sum(sign),
            sum(sign * units), sum(sign * gross_minor), sum(sign * platform_minor), sum(sign * merchant_minor),
            sum(sign * shipping_minor), sum(sign * tax_minor), sum(sign * cancelled_units), sum(sign * cancelled_minor),
            sum(sign * cancelled), sum(sign * backordered), sum(sign * oversold), sum(sign * promised),
-           sum(sign * promise_missed)
+           sum(sign * promise_missed), sum(sign * cost_minor), sum(sign * costed_minor)
     FROM change, unnest($2::int[]) AS minutes GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
     ON CONFLICT (minutes, starts_at, channel_id, currency) DO UPDATE SET
         orders = r.orders + excluded.orders, units = r.units + excluded.units,
@@ -87,7 +103,8 @@ WITH line AS (
         cancelled_units = r.cancelled_units + excluded.cancelled_units,
         cancelled_minor = r.cancelled_minor + excluded.cancelled_minor, cancelled = r.cancelled + excluded.cancelled,
         backordered = r.backordered + excluded.backordered, oversold = r.oversold + excluded.oversold,
-        promised = r.promised + excluded.promised, promise_missed = r.promise_missed + excluded.promise_missed
+        promised = r.promised + excluded.promised, promise_missed = r.promise_missed + excluded.promise_missed,
+        cost_minor = r.cost_minor + excluded.cost_minor, costed_minor = r.costed_minor + excluded.costed_minor
 ), by_region AS (
     INSERT INTO reports.regional_sales AS r
     SELECT minutes, date_bin(make_interval(mins => minutes), quarter, '1970-01-01Z'), c.id, currency, country_code, area,

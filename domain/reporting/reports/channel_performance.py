@@ -27,11 +27,11 @@ class ChannelPerformance:
     )
     margin_minor: int | None = column(
         Unit.MONEY,
-        "Net less what the units cost today, of SKUs whose unit cost is known in this currency. Not for keys that see some channels only.",
+        "Net less what the units cost when they were ordered, of those whose cost was known then in this currency. Not for keys that see some channels only.",
     )
-    margin_share: float | None = column(Unit.SHARE, "That margin, of the net of those SKUs.")
+    margin_share: float | None = column(Unit.SHARE, "That margin, of the net of those units.")
     cost_known_share: float | None = column(
-        Unit.SHARE, "How much of net is of SKUs whose unit cost is known."
+        Unit.SHARE, "How much of net is of units whose cost was known when they were ordered."
     )
 
 

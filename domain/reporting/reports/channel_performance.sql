@@ -1,10 +1,11 @@
--- How each channel did in blocks of time; margins are of what was sold of variants whose cost in this currency is known.
+-- How each channel did in blocks of time; margins are of units whose cost was known in this currency when they were ordered.
 WITH block AS (
     SELECT * FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
 ), sold AS (
     SELECT s.channel_id, sum(times * s.orders) AS orders, sum(times * s.units) AS units, sum(times * s.net_minor) AS net_minor,
            sum(times * s.cancelled) AS cancelled, sum(times * s.cancelled_units) AS cancelled_units, sum(times * s.backordered) AS backordered,
-           sum(times * s.oversold) AS oversold, sum(times * s.promised) AS promised, sum(times * s.promise_missed) AS promise_missed
+           sum(times * s.oversold) AS oversold, sum(times * s.promised) AS promised, sum(times * s.promise_missed) AS promise_missed,
+           sum(times * s.cost_minor) AS cost_minor, sum(times * s.costed_minor) AS costed_minor
     FROM block JOIN reports.sales s USING (minutes, starts_at)
     WHERE s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
     GROUP BY s.channel_id HAVING sum(times * s.orders) <> 0
@@ -13,19 +14,6 @@ WITH block AS (
     FROM block JOIN reports.shipments s USING (minutes, starts_at)
     WHERE :channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids)
     GROUP BY s.channel_id
-), known AS (
-    SELECT id, unit_cost_minor FROM variants WHERE :costs::boolean AND unit_cost_currency = :currency
-), costed AS (
-    SELECT s.channel_id, sum(times * s.net_minor) AS net_minor,
-           sum(times * (s.units - s.cancelled_units) * k.unit_cost_minor) AS cost_minor
-    FROM block b
-    CROSS JOIN LATERAL (
-        SELECT * FROM reports.variant_sales s
-        WHERE (s.minutes, s.starts_at) = (b.minutes, b.starts_at) AND s.channel_id = ANY(ARRAY(SELECT channel_id FROM sold))
-          AND s.currency = :currency AND EXISTS (SELECT FROM known) OFFSET 0
-    ) s
-    JOIN known k ON k.id = s.variant_id
-    GROUP BY s.channel_id HAVING sum(times * s.orders) <> 0
 ), told AS (
     SELECT c.code AS channel, c.name, s.orders::bigint AS orders, s.net_minor::bigint AS net_minor,
            (s.cancelled / s.orders)::float8 AS cancel_rate,
@@ -33,11 +21,10 @@ WITH block AS (
            (s.backordered / s.orders)::float8 AS backorder_share, (s.oversold / s.orders)::float8 AS oversold_rate,
            coalesce(p.parcels, 0)::bigint AS parcels, (p.late / nullif(p.planned, 0))::float8 AS late_rate,
            (s.promise_missed / nullif(s.promised, 0))::float8 AS promise_missed_rate,
-           (m.net_minor - m.cost_minor)::bigint AS margin_minor,
-           ((m.net_minor - m.cost_minor) / nullif(m.net_minor, 0))::float8 AS margin_share,
-           (m.net_minor / nullif(s.net_minor, 0))::float8 AS cost_known_share
-    FROM sold s JOIN channels c ON c.id = s.channel_id
-    LEFT JOIN shipped p USING (channel_id) LEFT JOIN costed m USING (channel_id)
+           CASE WHEN :costs AND (s.costed_minor, s.cost_minor) <> (0, 0) THEN s.costed_minor - s.cost_minor END::bigint AS margin_minor,
+           CASE WHEN :costs THEN (s.costed_minor - s.cost_minor) / nullif(s.costed_minor, 0) END::float8 AS margin_share,
+           CASE WHEN :costs THEN s.costed_minor / nullif(s.net_minor, 0) END::float8 AS cost_known_share
+    FROM sold s JOIN channels c ON c.id = s.channel_id LEFT JOIN shipped p USING (channel_id)
 )
 SELECT * FROM told
 WHERE (:keys::text[] IS NULL OR channel = ANY(:keys))

@@ -24,7 +24,7 @@ _ORDERS = """
 """
 _LINES = """
     SELECT order_id, variant_id, quantity, unit_price_minor AS price, platform_discount_minor AS platform,
-           merchant_discount_minor AS merchant, cancelled FROM order_lines
+           merchant_discount_minor AS merchant, cancelled, unit_cost_minor AS cost FROM order_lines
 """
 _REASONS = (
     "SELECT subject_id, kind, payload->>'reason' AS reason FROM events WHERE kind LIKE 'ORDER_%CANCELLED'"
@@ -93,6 +93,10 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
         exact = (gross - line["platform"] - line["merchant"]) * line["cancelled"] / line["quantity"]
         lost = math.floor(exact + 0.5)
         order["cancelled_minor"] = order.get("cancelled_minor", 0) + lost
+        left = line["quantity"] - line["cancelled"]
+        order["cost"] = order.get("cost", 0) + (line["cost"] or 0) * left
+        net = gross - line["platform"] - line["merchant"] - lost
+        order["costed"] = order.get("costed", 0) + (line["cost"] is not None) * net
         sums = {
             "orders": 1, "units": line["quantity"], "gross": gross, "platform": line["platform"],
             "merchant": line["merchant"], "cancelled_units": line["cancelled"], "cancelled_minor": lost,
@@ -109,7 +113,7 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
             "cancelled_units": order["units_cancelled"], "cancelled_minor": order["cancelled_minor"],
             "cancelled": int(order["state"] == "CANCELLED"), "waited": int(id_ in waited),
             "oversold": int(id_ in oversold and order["units_cancelled"] > 0), "promised": int(bool(promise)),
-            "missed": int(bool(missed)),
+            "missed": int(bool(missed)), "cost": order["cost"], "costed": order["costed"],
         }  # fmt: skip
         where = (order["channel_id"], order["currency"])
         for minutes, start in _blocks(order["placed_at"], FINE):
@@ -119,8 +123,11 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
             for channel_id in (order["channel_id"], ALL):
                 by_region[minutes, start, channel_id, order["currency"], order["country"], area].update(sums)
     channel = (*_SOLD[:5], "shipping", "tax", *_SOLD[5:], "waited", "oversold", "promised", "missed")
+    sales = _tuples(by_channel, channel, net=True)
     return {
-        "sales": _tuples(by_channel, channel, net=True),
+        "sales": {
+            key: (*sums, by_channel[key]["cost"], by_channel[key]["costed"]) for key, sums in sales.items()
+        },
         "regional_sales": _tuples(by_region, _SOLD, net=True),
         "variant_sales": _tuples(by_variant, _SOLD[:-1], net=True),
     }

@@ -26,7 +26,7 @@ from domain.intake.work_off import work_off
 from domain.orders.incoming import parse_order
 from domain.orders.place_orders import place_orders
 from domain.shared.actor import Actor
-from domain.shared.database import records
+from domain.shared.database import execute, records
 from domain.shared.refusal import Refusal
 from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.wake_backorders import wake_backorders
@@ -48,6 +48,11 @@ from tests.factories import (
 SKUS = ("A", "B", "C")
 PLACES = {"hamburg": HAMBURG, "munich": MUNICH}
 _OPEN = "SELECT id FROM orders WHERE state = 'OPEN' ORDER BY number"
+# of C it is not known
+_COSTS = """
+    UPDATE variants v SET unit_cost_minor = t.minor, unit_cost_currency = t.currency
+    FROM (VALUES ('A', 300, 'EUR'), ('B', 1, 'USD')) AS t (sku, minor, currency) WHERE v.sku = t.sku
+"""
 _LINES = "SELECT sku FROM order_lines WHERE order_id = $1 ORDER BY position"
 _PARCELS = "SELECT id, state FROM fulfilment_orders WHERE state NOT IN ('DELIVERED', 'CANCELLED', 'REJECTED') ORDER BY number"
 _IN_TRANSIT = "SELECT id FROM transfers WHERE state = 'IN_TRANSIT'"
@@ -67,6 +72,7 @@ class Company:
         self.channel = (await make_channel("shop")).id
         for sku in SKUS:
             await make_variant(sku)
+        await execute(_COSTS)
         for code, place in PLACES.items():
             await make_warehouse(code, place=place, cutoff_minute=60)
         for sku in SKUS:
