@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.browsing import Person
 from tests.browser.working import parcel_of, placed, wedge
@@ -163,3 +163,24 @@ async def test_a_file_is_imported_and_what_was_refused_comes_back(person: Person
     assert f"{reference},2026" not in refused
     found = await admin.ask("query ($of: String!) { orderCount(search: $of) { count } }", of=reference)
     assert found["count"] == 1
+
+
+async def test_an_upload_is_given_up_on_its_way(person: Person) -> None:
+    page = person.page
+    await person.go("/imports")
+
+    async def hang(route: Route) -> None:
+        if route.request.method != "PATCH":
+            await route.continue_()
+
+    await page.route("**/imports/*", hang)
+    await page.get_by_role("button", name="Import a file").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.locator("input[type=file]").set_input_files(
+        {"name": "endless.csv", "mimeType": "text/csv", "buffer": b"external_id\n"}
+    )
+    await dialog.get_by_role("button", name="Import", exact=True).click()
+    await expect(dialog.get_by_role("status")).to_contain_text("Uploading: 0%")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_have_count(0)
+    await expect(page.locator("main tbody tr").filter(has_text="endless.csv")).to_contain_text("Cancelled")

@@ -6,7 +6,7 @@ async function request(path, options = {}) {
   try {
     return await fetch(path, { ...options, headers: { Authorization: `Bearer ${key.value}`, ...options.headers } });
   } catch (error) {
-    throw new Fault(error.message, { retryable: true });
+    throw error.name === "AbortError" ? error : new Fault(error.message, { retryable: true });
   }
 }
 
@@ -42,10 +42,10 @@ const TRIES = 5;
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Send what of the file begins at `offset`; where the next piece begins. Raises Fault. */
-async function sendPiece(path, file, offset) {
+async function sendPiece(path, file, offset, signal) {
   const end = Math.min(file.size, offset + PIECE_BYTES);
   const headers = { "Upload-Offset": String(offset), "Upload-Complete": end === file.size ? "?1" : "?0" };
-  const answer = await request(path, { method: "PATCH", headers, body: file.slice(offset, end) });
+  const answer = await request(path, { method: "PATCH", headers, body: file.slice(offset, end), signal });
   if (answer.ok) return end;
   const { message, code } = await answer.json().catch(() => ({}));
   throw new Fault(message ?? answer.statusText, { code: code ?? String(answer.status), retryable: answer.status >= 500 });
@@ -58,15 +58,15 @@ async function kept(path) {
   return Number(answer.headers.get("Upload-Offset"));
 }
 
-/** Upload a file piece by piece, and go on where a connection broke; `told` hears the share that is there. Raises Fault. */
-export async function sendFile(path, file, told) {
+/** Upload a file piece by piece, and go on where a connection broke; `told` hears the share that is there. Raises Fault, or AbortError. */
+export async function sendFile(path, file, told, signal) {
   let offset = 0;
   let tries = 0;
   let broken = false;
   do {
     try {
       if (broken) offset = await kept(path);
-      offset = await sendPiece(path, file, offset);
+      offset = await sendPiece(path, file, offset, signal);
       [broken, tries] = [false, 0];
       told(file.size ? offset / file.size : 1);
     } catch (fault) {

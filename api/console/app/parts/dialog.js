@@ -50,9 +50,10 @@ export function Dialog({ title, close, busy = false, wide = false, children }) {
 /**
  * Asks before something is done, with whatever fields that needs as children; `children` may be a function of the
  * refusal, to show what is wrong beside its field. `act` is called with the form's data; the dialog closes when it is
- * done, and says why if it is refused: in a toast if it is not there any more. `busyText` is said while it takes its time.
+ * done, and says why if it is refused: in a toast if it is not there any more. `busyText` is said while it takes its time,
+ * in which `stop` is what may give it up.
  */
-export function Confirm({ title, text, verb, busyText, danger = false, act, close, children }) {
+export function Confirm({ title, text, verb, busyText, danger = false, act, stop, close, children }) {
   const [busy, once] = useBusy();
   const [wrong, setWrong] = useState(null);
   async function submit({ target: form }) {
@@ -74,7 +75,7 @@ export function Confirm({ title, text, verb, busyText, danger = false, act, clos
         ${busyText && html`<div role="status">${busy && html`<span class="spinner" aria-hidden="true"></span> ${busyText}`}</div>`}
         <div class="wrong" role="alert">${wrong && (wrong.message || t("parts.fault"))}${wrong?.incidentId && html` <code>${wrong.incidentId}</code>`}</div>
         <footer class="row end-row">
-          <button type="button" class="button" disabled=${busy} onClick=${() => close()}>${t("parts.cancel")}</button>
+          <button type="button" class="button" disabled=${busy && !stop} onClick=${() => (busy ? stop() : close())}>${t("parts.cancel")}</button>
           <button class="button primary ${danger ? "danger" : ""}" disabled=${busy}>${verb}</button>
         </footer>
       </form>

@@ -121,7 +121,7 @@ function Begin({ again }) {
   if (!may("ORDERS_WRITE")) return null;
   return html`
     <button class="button primary" onClick=${() => setAsking(true)}>${t("imports.upload")}</button>
-    ${asking && html`<${Upload} again=${again} close=${() => setAsking(false)} />`}
+    ${asking && html`<${Upload} cancel=${(id) => change(CANCEL, { id })} again=${again} close=${() => setAsking(false)} />`}
   `;
 }
 

@@ -1,6 +1,6 @@
 // Import a file: what it is, for which channel, and how far it is on its way.
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { change, gql, useQuery } from "../../api.js";
 import { sendFile } from "../../files.js";
@@ -28,6 +28,7 @@ const IMPORT = gql`
         field
       }
       import {
+        id
         uploadPath
       }
     }
@@ -38,21 +39,30 @@ const KINDS = { CSV: /\.csv(\.gz|\.xz)?$/i, JSONL: /\.(jsonl|ndjson)(\.gz|\.xz)?
 
 const kindOf = (file) => Object.keys(KINDS).find((kind) => KINDS[kind].test(file.name)) ?? "CSV";
 
-export function Upload({ close, again }) {
+/** `cancel` gives up the import of an id. */
+export function Upload({ cancel, close, again }) {
   const channels = useQuery(CHANNELS).data?.channels.nodes ?? [];
   const [format, setFormat] = useState("CSV");
   const [share, setShare] = useState(0);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const abort = useRef(null);
 
   async function act(form) {
     const file = form.get("file");
     const opened = await change(IMPORT, { channel: form.get("channel"), format, fileName: file.name, idempotencyKey });
-    await sendFile(opened.import.uploadPath, file, setShare);
-    done(t("imports.sent", { name: file.name }));
+    const { signal } = (abort.current = new AbortController());
+    try {
+      await sendFile(opened.import.uploadPath, file, setShare, signal);
+      done(t("imports.sent", { name: file.name }));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await cancel(opened.import.id);
+      done(t("imports.cancelled"));
+    }
     again();
   }
   return html`
-    <${Confirm} title=${t("imports.upload")} text=${t("imports.uploadText")} verb=${t("imports.send")} busyText=${t("imports.sending", { share: percent(share) })} act=${act} close=${close}>
+    <${Confirm} title=${t("imports.upload")} text=${t("imports.uploadText")} verb=${t("imports.send")} busyText=${t("imports.sending", { share: percent(share) })} act=${act} stop=${() => abort.current?.abort()} close=${close}>
       <${Field} label=${t("imports.file")} hint=${t("imports.fileHint")}
         control=${(own) => html`<input ...${own} type="file" name="file" required accept=".csv,.jsonl,.ndjson,.gz,.xz" onChange=${(event) => event.target.files[0] && setFormat(kindOf(event.target.files[0]))} />`} />
       <${Field} label=${t("imports.channel")}
