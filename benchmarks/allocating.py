@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from benchmarks.company import orders, set_waiting_aside, take_in
+from benchmarks.company import orders, set_waiting_aside, take_in, until_all_is_followed
 from benchmarks.harness import House
 from benchmarks.measuring import Result, cpu_s
 from domain.shared.database import fetch_value, records
@@ -18,10 +18,6 @@ _WAITING = "SELECT count(*) FROM orders WHERE sourcing = 'WAITING'"
 _OUTCOMES = """
     SELECT outcome, count(*) AS orders FROM sourcing_decisions d JOIN orders o ON o.id = d.order_id
     WHERE o.external_reference LIKE 'allocating-%' GROUP BY outcome ORDER BY outcome
-"""
-# What has happened and is not announced, or announced and not followed by all who follow the feed here.
-_AHEAD = """
-    SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM stock_entries) - min(position) FROM feed_consumers
 """
 _BACKENDS = "SELECT application_name, pid FROM pg_stat_activity WHERE application_name LIKE 'forebay-%'"
 
@@ -47,9 +43,7 @@ def run(house: House) -> Iterator[Result]:
 async def _prepare(house: House, count: int) -> None:
     await set_waiting_aside()
     await take_in(orders("allocating", count, house.company.skus))
-    give_up = time.monotonic() + GIVE_UP_S
-    while await fetch_value(_AHEAD):
-        await _pause(give_up)
+    await until_all_is_followed()
 
 
 async def _watch(pids: Mapping[str, int]) -> tuple[int, float, dict[str, float]]:

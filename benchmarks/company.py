@@ -1,5 +1,7 @@
 """A distributor to measure with: its network, its catalogue, its customers' orders."""
 
+import asyncio
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -15,7 +17,7 @@ from domain.orders.entry import Placed
 from domain.orders.incoming import IncomingOrder, parse_order
 from domain.orders.place_orders import ORDERS_MAX, place_orders
 from domain.shared.actor import house
-from domain.shared.database import execute
+from domain.shared.database import execute, fetch_value
 from domain.shared.ids import new_id
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
 from domain.warehouses.models import Warehouse
@@ -31,6 +33,10 @@ RECEIPT_LINES = 500
 LINE_COUNTS = (1, 2, 3, 4), (55, 25, 12, 8)
 PLACED_AT = "2026-11-22T11:00:00Z"
 OPERATOR = house("benchmark")
+FOLLOWED_WITHIN_S = 120.0
+_AHEAD = """
+    SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM stock_entries) - min(position) FROM feed_consumers
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +123,15 @@ async def take_in(incoming: list[IncomingOrder]) -> None:
         batch = incoming[start : start + ORDERS_MAX]
         placed = await place_orders(batch, by=OPERATOR, now=datetime.now(UTC))
         assert all(isinstance(answer, Placed) for answer in placed)
+
+
+async def until_all_is_followed() -> None:
+    """Nothing is left that is not announced, or announced and not followed by all who follow the feed."""
+    give_up = time.monotonic() + FOLLOWED_WITHIN_S
+    while await fetch_value(_AHEAD):
+        if time.monotonic() > give_up:
+            raise TimeoutError("the relay does not get on")
+        await asyncio.sleep(0.1)
 
 
 async def set_waiting_aside() -> None:

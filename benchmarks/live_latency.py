@@ -13,7 +13,7 @@ import uvloop
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from benchmarks.company import OPERATOR, orders, set_waiting_aside, take_in
+from benchmarks.company import OPERATOR, orders, set_waiting_aside, take_in, until_all_is_followed
 from benchmarks.harness import Api, House
 from benchmarks.measuring import Result, cpu_s, percentile
 from domain.events.feed import advance_feed
@@ -47,15 +47,17 @@ def run(house: House) -> Iterator[Result]:
     """First with nothing else going on, then while a worker allocates as fast as it can."""
     house.within(_catch_up)
     with house.api() as api, house.relay():
+        house.within(until_all_is_followed)
         yield _result("event from commit to subscriber: p99", api, "calm", aim=P99_MS_MAX)
         house.within(partial(_pile_up, int(BACKLOG * house.scale.share), house))
+        house.within(until_all_is_followed)
         with house.worker():
             yield _result("the same while a worker allocates: p99", api, "busy", aim=None)
     house.within(set_waiting_aside)
 
 
 async def _catch_up() -> None:
-    """Nothing waits for a worker or for the relay: subscribers are not told of what was before."""
+    """Nothing waits to be announced: subscribers are not told of what was before."""
     await set_waiting_aside()
     await _catch_up_feed()
 
