@@ -2,23 +2,14 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 
-import { change, gql, useQuery } from "../../api.js";
+import { change, gql } from "../../api.js";
 import { sendFile } from "../../files.js";
 import { percent } from "../../format.js";
 import { t } from "../../i18n.js";
+import { useChannels } from "../../parts/channels.js";
 import { Confirm, Field } from "../../parts/dialog.js";
 import { done } from "../../parts/toast.js";
 
-const CHANNELS = gql`
-  query ChannelsToImportFor {
-    channels(first: 100) {
-      nodes {
-        code
-        name
-      }
-    }
-  }
-`;
 const IMPORT = gql`
   mutation ImportOrders($input: ImportOrdersInput!) {
     importOrders(input: $input) {
@@ -41,7 +32,7 @@ const kindOf = (file) => Object.keys(KINDS).find((kind) => KINDS[kind].test(file
 
 /** `cancel` gives up the import of an id. */
 export function Upload({ cancel, close, again }) {
-  const channels = useQuery(CHANNELS).data?.channels.nodes ?? [];
+  const channels = useChannels();
   const [format, setFormat] = useState("CSV");
   const [share, setShare] = useState(0);
   const [idempotencyKey] = useState(() => crypto.randomUUID());

@@ -1,22 +1,12 @@
 // What narrows the list of orders, and how that is said to the API.
 import { html } from "htm/preact";
 
-import { gql, useQuery } from "../../api.js";
 import { t, word } from "../../i18n.js";
 import { Chip } from "../../parts/badge.js";
+import { useChannels } from "../../parts/channels.js";
 import { Choice, Clear, Day, FilterBar, Search, chosen } from "../../parts/filters.js";
 import { place, refine } from "../../router.js";
 
-const CHANNELS = gql`
-  query ChannelsToFilterBy {
-    channels(first: 100) {
-      nodes {
-        code
-        name
-      }
-    }
-  }
-`;
 /** Filters that links set, and that are shown only then. */
 const BY_LINK = ["tag", "sku", "customer"];
 const NAMES = ["q", "channel", "state", "sourcing", "fulfilment", "priority", ...BY_LINK, "from", "until"];
@@ -24,7 +14,7 @@ const NAMES = ["q", "channel", "state", "sourcing", "fulfilment", "priority", ..
 const options = (kind, values) => values.map((value) => ({ value, text: word(kind, value) }));
 
 export function Filters() {
-  const channels = useQuery(CHANNELS).data?.channels.nodes ?? [];
+  const channels = useChannels();
   return html`
     <${FilterBar}>
       <${Search} label=${t("orders.search")} />

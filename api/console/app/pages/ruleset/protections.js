@@ -1,24 +1,13 @@
 // Units per SKU and warehouse that only orders of one channel may take.
 import { html } from "htm/preact";
 
-import { gql, useQuery } from "../../api.js";
 import { t } from "../../i18n.js";
+import { useChannels } from "../../parts/channels.js";
 import { Card } from "../../parts/facts.js";
 import { Pick, Rows, Whole, Words } from "./rows.js";
 
-const CHANNELS = gql`
-  query ChannelsToProtect {
-    channels(first: 100) {
-      nodes {
-        code
-        name
-      }
-    }
-  }
-`;
-
 export function Protections({ protections, set, open }) {
-  const channels = useQuery(CHANNELS).data?.channels.nodes ?? [];
+  const channels = useChannels();
   if (!open && !protections.length) return null;
   const make = () => ({ channel: channels[0]?.code ?? "", units: 1, warehouses: [], skus: [] });
   return html`
