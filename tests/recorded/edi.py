@@ -92,6 +92,22 @@ def edifact_message(reference: str, *, number: int = 1, function: str = "9") -> 
     return "".join(part + "'\n" for part in [*parts, f"UNT+{len(parts) + 1}+{number}"])
 
 
+def edifact_cancellation(reference: str, *, change: str = "CHG-9", number: int = 1) -> str:
+    """An ORDCHG that cancels the whole order, under a number of its own."""
+    parts = [
+        f"UNH+{number}+ORDCHG:D:96A:UN:EAN008",
+        f"BGM+230+{change}+1",
+        "DTM+137:202611200815:203",
+        "RFF+CT:CONTRACT-4",
+        f"RFF+ON:{reference}",
+        "NAD+BY+4012345000009::9",
+        "LIN+1+3+4099999100019:EN",
+        "RFF+ON:OF-A-LINE",
+        "UNS+S",
+    ]
+    return "".join(part + "'\n" for part in [*parts, f"UNT+{len(parts) + 1}+{number}"])
+
+
 def edifact(*messages: str, control: str = "A1", una: str = "UNA:+,? '", test: str = "") -> bytes:
     unb = f"UNB+UNOC:3+4012345000009:14+FOREBAY:ZZ+261120:0800+{control}{test}'\n"
     return (una + unb + "".join(messages) + f"UNZ+{len(messages)}+{control}'\n").encode()

@@ -2,19 +2,20 @@
 
 Segments are read by pydifact, one at a time, so that a fault has its position; it is not given whole texts, in
 which it would look for a UNA and forget what stands before it. BGM 1225 says whether a message states the whole
-order (9 original, 5 replacement, 7 duplicate, 31 copy) or cancels it (1); so does ORDCHG, as far as it cancels.
+order (9 original, 5 replacement, 7 duplicate, 31 copy) or cancels it (1); so does ORDCHG, as far as it cancels. Its
+BGM has a number of its own: the order it changes is named by RFF ON.
 
-Source: UN/EDIFACT D.96A and D.01B ORDERS, https://service.unece.org/trade/untdid/d96a/trmd/orders_s.htm;
+Source: UN/EDIFACT D.96A and D.01B ORDERS, https://service.unece.org/trade/untdid/d96a/trmd/orders_s.htm, and ORDCHG;
 ISO 9735 for UNA, UNB, UNH, UNT, UNZ.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pydifact.control.characters import Characters
 from pydifact.exceptions import EDISyntaxError
@@ -138,15 +139,31 @@ def segment_of(text: str, marks: Marks, at: int) -> Segment:
 def _message(unb: Segment, header: str, texts: Sequence[str], marks: Marks) -> Message:
     body = (marks.una + header.lstrip() + "".join(texts)).encode()
     unh = segment_of(texts[0], marks, 1)
-    bgm = next((text for text in texts[1:4] if text.lstrip().startswith("BGM")), None)
     names = (unb.text(2), unb.text(2, 2), unb.text(4), unb.text(4, 2), unb.text(5), unh.text(1))
     return Message(
         topic=unh.text(2) or "UNH",
         body=body,
         # Control numbers begin anew one day, and some partners never count: what differs is no repeat.
         delivery_id=f"{':'.join(names)}:{sha256(body).hexdigest()[:16]}",
-        reference=(segment_of(bgm, marks, 2).text(2) or None) if bgm else None,
+        reference=_named(texts, marks, is_change=unh.text(2) == "ORDCHG"),
     )
+
+
+def _named(texts: Sequence[str], marks: Marks, *, is_change: bool) -> str | None:
+    """The order that the message is about, as far as its head names one."""
+    naming = ("BGM", "RFF") if is_change else ("BGM",)
+    head = takewhile(lambda text: not text.lstrip().startswith("LIN"), texts)
+    found = [
+        segment_of(text, marks, at) for at, text in enumerate(head, 1) if text.lstrip().startswith(naming)
+    ]
+    bgm = next((each.text(2) for each in found if each.tag == "BGM"), "")
+    return _changed(found) or bgm or None
+
+
+def _changed(head: Iterable[Segment]) -> str:
+    """The order that a change names beside its own number; empty: none."""
+    named = (each.text(1, 2) for each in head if each.tag == "RFF" and each.text(1) == "ON")
+    return next(filter(None, named), "")
 
 
 # ---------------------------------------------------------------- what a message says
@@ -178,7 +195,8 @@ def _order(unb: Segment, segments: Sequence[Segment], facts: Facts, *, is_change
         raise unb.wrong("the message has no BGM")
     updated = moment(unb.needed(4) + unb.text(4, 2), facts, unb)
     if bgm.text(3) in CANCELLED:
-        return OrderCancelled(reference=bgm.needed(2), updated_at=updated, reason="BGM 1225 1")
+        named = _changed(takewhile(lambda each: each.tag != "LIN", segments)) if is_change else ""
+        return OrderCancelled(reference=named or bgm.needed(2), updated_at=updated, reason="BGM 1225 1")
     if is_change:
         raise bgm.wrong("changes other than a cancellation are not read; ORDERS may replace the order", 3)
     if (bgm.text(3) or "9") not in WHOLE:

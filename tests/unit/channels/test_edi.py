@@ -26,6 +26,7 @@ from tests.recorded.edi import (
     SECRET,
     cancel_body,
     edifact,
+    edifact_cancellation,
     edifact_message,
     order_body,
     sign,
@@ -158,9 +159,14 @@ def test_a_repeat_is_known_and_a_number_used_twice_loses_nothing() -> None:
         cancel_body("PO-1", 0),
         cancel_body("PO-1", 0).replace(b"*850*", b"*860*").replace(b"BEG*", b"BCH*"),
         edifact(edifact_message("PO-1", function="1")),
-        edifact(edifact_message("PO-1", function="1").replace("ORDERS", "ORDCHG")),
+        edifact(edifact_cancellation("PO-1")),
+        edifact(
+            edifact_cancellation("", change="PO-1")
+            .replace("RFF+ON:OF-A-LINE'\n", "")
+            .replace("UNT+10", "UNT+9")
+        ),
     ],
-    ids=["850", "860", "ORDERS", "ORDCHG"],
+    ids=["850", "860", "ORDERS", "ORDCHG", "ORDCHG without RFF"],
 )
 def test_cancellations(body: bytes) -> None:
     [message] = messages(body)
