@@ -8,14 +8,14 @@ for them: name, line1, line2, city, region, postcode, country), `country` (of ad
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.channels.adapters.contract import Facts, Unreadable
-from domain.channels.adapters.lines import Charges, Item, raw_lines, settled, stated
+from domain.channels.adapters.lines import Charges, Item, raw_lines, reduced, settled, stated
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 # An interchange of more orders is not judged before it is answered: that would take too long.
@@ -155,15 +155,8 @@ def raw_order(order: Stated, facts: Facts) -> RawOrder:
 
 def _charges(order: Stated) -> Charges:
     items = tuple(item.of(item.quantity, order.currency) for item in order.items)
-    if order.discount:
-        dearest = max(items, key=lambda item: item.net)
-        items = tuple(
-            replace(item, merchant_discount=item.merchant_discount + order.discount)
-            if item is dearest
-            else item
-            for item in items
-        )
-    charges = Charges(items=items, shipping=order.shipping, tax=order.tax)
+    before = Charges(items=items, shipping=order.shipping, tax=order.tax)
+    charges = reduced(before, order.discount, Decimal(0), order.currency)
     return charges if order.total is None else settled(charges, order.total, order.currency)
 
 

@@ -5,7 +5,7 @@ so that orders of all channels compare. What ships is stated; gift cards, servic
 of the order, with their price and tax, but take part in the proof.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
@@ -76,8 +76,8 @@ def settled(charges: Charges, total: Decimal, currency: str) -> Charges:
     """The charges in whole minor units, adding up to `total`, which is what the customer pays.
 
     Platforms round a sum where we have only its rounded parts. A difference of up to one minor unit per
-    part is taken for that: what is missing becomes tax of the order, what is too much a merchant
-    discount of its dearest line.
+    part is taken for that: what is missing becomes tax of the order, what is too much is taken off its
+    lines, and so are shipping and tax that are below zero.
 
     Raises:
         Unreadable: they do not add up: part of the order was not understood, and money is not guessed.
@@ -90,31 +90,43 @@ def settled(charges: Charges, total: Decimal, currency: str) -> Charges:
     missing = total - whole.total
     if abs(missing) > smallest(currency) * (2 + len(whole.items)):
         raise Unreadable(f"its parts add up to {whole.total}, but the customer pays {total}", path="total")
-    if missing >= 0:
-        return replace(whole, tax=whole.tax + missing)
-    return replace(whole, items=_given_back(whole.items, -missing))
+    tax = whole.tax + max(missing, ZERO)
+    beside = replace(whole, shipping=max(whole.shipping, ZERO), tax=max(tax, ZERO))
+    return reduced(beside, max(-missing, ZERO) + max(-whole.shipping, ZERO), max(-tax, ZERO), currency)
 
 
-def _given_back(items: Sequence[Item], amount: Decimal) -> tuple[Item, ...]:
-    dearest = max(items, key=lambda item: item.net, default=None)
-    return tuple(
-        replace(item, merchant_discount=item.merchant_discount + amount) if item is dearest else item
-        for item in items
+def reduced(charges: Charges, amount: Decimal, tax: Decimal, currency: str) -> Charges:
+    """The charges less an amount and a tax of the whole order: of the items as far as they have any, then of the rest."""
+    of_items = min(amount, sum((item.net for item in charges.items), ZERO))
+    of_their_tax = min(tax, sum((item.tax for item in charges.items), ZERO))
+    items = shared_out(of_items, charges.items, currency)
+    less = _portions(of_their_tax, [item.tax for item in items], currency)
+    return Charges(
+        items=tuple(replace(item, tax=item.tax - part) for item, part in zip(items, less, strict=True)),
+        shipping=charges.shipping - (amount - of_items),
+        tax=charges.tax - (tax - of_their_tax),
     )
 
 
 def shared_out(amount: Decimal, items: Sequence[Item], currency: str) -> tuple[Item, ...]:
     """The items with a merchant discount of the whole order, shared out by what is left of their prices.
 
-    The parts are whole minor units and come to the amount, unless nothing is left to discount.
+    The parts come to the amount, unless nothing is left to discount.
     """
-    rest, left = amount, sum((item.net for item in items), ZERO)
-    out: list[Item] = []
-    for item in items:
-        part = rounded(rest * item.net / left, currency) if left else ZERO
-        rest, left = rest - part, left - item.net
-        out.append(replace(item, merchant_discount=item.merchant_discount + part))
-    return tuple(out)
+    portions = _portions(amount, [item.net for item in items], currency)
+    return tuple(
+        replace(item, merchant_discount=item.merchant_discount + part)
+        for item, part in zip(items, portions, strict=True)
+    )
+
+
+def _portions(amount: Decimal, weights: Sequence[Decimal], currency: str) -> Iterator[Decimal]:
+    """The amount in whole minor units by weight; their sum is the amount, unless nothing weighs anything."""
+    rest, left = amount, sum(weights, ZERO)
+    for weight in weights:
+        part = rounded(rest * weight / left, currency) if left else ZERO
+        yield part
+        rest, left = rest - part, left - weight
 
 
 def raw_lines(items: Iterable[Item], currency: str) -> tuple[RawLine, ...]:

@@ -7,8 +7,8 @@ refund only how much, so its units stay. A bundle's container (Product Bundles) 
 goes to its parts. A delivery is never made again and its id tells nothing; what is missed is polled.
 
 Amounts of lines come without tax, whatever the shop shows; coupons are the difference of `subtotal` and
-`total`. Fees are charges beside shipping, negative ones a discount. The parts must add up to `total`;
-gift cards (`gift_cards`) are payment.
+`total`. Fees are charges beside shipping; negative ones are a discount, their tax less tax of the lines. The
+parts must add up to `total`; gift cards (`gift_cards`) are payment.
 
 Pages are numbered, and read backwards (see paging).
 
@@ -57,7 +57,7 @@ from domain.channels.adapters.contract import (
     Webhook,
     WindowBy,
 )
-from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, shared_out, stated
+from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, reduced, settled, stated
 from domain.channels.adapters.paging import backwards
 from domain.channels.adapters.parts import parts
 from domain.channels.adapters.reading import Amount, Identifier, Sparse, Units, read, written
@@ -184,14 +184,15 @@ def _placed(order: _Order, facts: Facts) -> RawOrder:
 
 
 def _charges(order: _Order, facts: Facts) -> Charges:
-    added = [fee for fee in order.fee_lines if fee.total >= 0]
-    taken = sum((-fee.total for fee in order.fee_lines if fee.total < 0), ZERO)
-    beside = [*order.shipping_lines, *added]
-    charges = Charges(
-        items=shared_out(taken, _items(order, facts), order.currency),
+    beside = [*order.shipping_lines, *(fee for fee in order.fee_lines if fee.total >= 0)]
+    taken = [fee for fee in order.fee_lines if fee.total < 0]
+    before = Charges(
+        items=_items(order, facts),
         shipping=sum((charge.total for charge in beside), ZERO),
-        tax=sum((charge.total_tax for charge in [*order.shipping_lines, *order.fee_lines]), ZERO),
+        tax=sum((charge.total_tax for charge in beside), ZERO),
     )
+    off, off_tax = sum((-fee.total for fee in taken), ZERO), sum((-fee.total_tax for fee in taken), ZERO)
+    charges = reduced(before, off, off_tax, order.currency)
     paid_by_card = sum((card.amount for card in order.gift_cards), ZERO)
     return settled(charges, order.total + paid_by_card, order.currency)
 

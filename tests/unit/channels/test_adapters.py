@@ -14,8 +14,10 @@ from domain.channels.adapters.contract import (
     Unreadable,
 )
 from domain.channels.adapters.registry import ADAPTERS
+from domain.orders.incoming import parse_order
 from tests.recorded import recorded
 from tests.recorded.shape import Recorded
+from tests.unit.channels.paying import NOW
 
 PLATFORMS = sorted(ADAPTERS)
 PUSHING = [platform for platform in PLATFORMS if ADAPTERS[platform].webhook]
@@ -49,6 +51,7 @@ def test_what_the_platform_signed_is_verified_and_read(platform: str) -> None:
             assert each.order.external_reference == "R-1"
             assert each.order.channel == of.facts.channel
             assert {line.sku for line in each.order.lines} <= set(of.skus)
+            assert parse_order(each.order, now=NOW).units
 
 
 @pytest.mark.parametrize("platform", PUSHING)
@@ -106,3 +109,5 @@ def test_pages_lead_to_their_end(platform: str) -> None:
         assert page.next_page == cursor.page
     found = [of.adapter.parse(message, of.facts) for page in pages for message in page.messages]
     assert any(isinstance(each, OrderStated | OrderToFetch) for each in found)
+    stated = [parse_order(each.order, now=NOW) for each in found if isinstance(each, OrderStated)]
+    assert all(order.units for order in stated)

@@ -98,6 +98,20 @@ def test_both_say_the_same_order(body: bytes, currency: str, town: str) -> None:
     assert incoming.promised_by
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        replaced(order_body("PO-1", 0), "N1*BY*", "SAC*A*C310***3000~N1*BY*", removed=-1).replace(b"55.70", b"25.70"),
+        replaced(edifact(edifact_message("PO-1")), "LIN+1", "ALC+A'MOA+8:30.00'LIN+1", removed=-2).replace(b"55.70", b"25.70"),
+    ],
+    ids=["x12", "edifact"],
+)  # fmt: skip
+def test_an_allowance_on_the_whole_order_may_be_more_than_its_dearest_line(body: bytes) -> None:
+    incoming = parse_order(order(body).order, now=NOW)
+    # 30.00 of 25.00 and 25.80; the second has 0.90 off already, and six cents of rounding
+    assert [line.merchant_discount_minor for line in incoming.lines] == [1476, 1524 + 90 + 6]
+
+
 def test_times_are_in_the_channels_zone() -> None:
     said = order(order_body("PO-1", 30))
     assert said.updated_at

@@ -12,6 +12,7 @@ from domain.channels.adapters.lines import (
     Charges,
     Item,
     raw_lines,
+    reduced,
     rounded,
     settled,
     shared_out,
@@ -72,6 +73,40 @@ def test_a_discount_of_the_order_is_shared_out_to_the_last_unit(data: st.DataObj
     shared = shared_out(amount, items, currency)
     assert sum((item.net for item in items), ZERO) - sum((item.net for item in shared), ZERO) == amount
     assert all(item.net >= 0 for item in shared)
+
+
+@given(st.data(), CURRENCIES)
+def test_what_an_order_is_reduced_by_takes_no_part_of_it_below_zero(
+    data: st.DataObject, currency: str
+) -> None:
+    unit = smallest(currency)
+    shipping, tax = (data.draw(st.integers(0, 900)) * unit for _ in range(2))
+    charges = Charges(items=tuple(data.draw(orders(currency))), shipping=shipping, tax=tax)
+    goods = sum((item.net for item in charges.items), ZERO)
+    taxes = sum((item.tax for item in charges.items), ZERO)
+    off = data.draw(st.integers(0, int((goods + shipping) / unit))) * unit
+    off_tax = data.draw(st.integers(0, int((taxes + tax) / unit))) * unit
+    less = reduced(charges, off, off_tax, currency)
+    assert less.total == charges.total - off - off_tax
+    assert all(item.net >= 0 and item.tax >= 0 for item in less.items)
+    assert less.shipping == shipping - max(off - goods, ZERO) >= 0
+    assert less.tax == tax - max(off_tax - taxes, ZERO) >= 0
+
+
+@pytest.mark.parametrize(("shipping", "tax"), [("-0.02", "0.00"), ("0.00", "-0.40"), ("-0.01", "-0.01")])
+def test_what_is_below_zero_beside_the_lines_is_taken_off_them(shipping: str, tax: str) -> None:
+    item = Item(sku="MUG-1", quantity=2, price=Decimal(20), tax=Decimal(4))
+    charges = Charges(items=(item,), shipping=Decimal(shipping), tax=Decimal(tax))
+    whole = settled(charges, charges.total, "EUR")
+    assert (whole.total, whole.shipping, whole.tax) == (charges.total, ZERO, ZERO)
+    assert whole.items[0].net == 20 + Decimal(shipping)
+    assert whole.items[0].tax == 4 + Decimal(tax)
+
+
+def test_a_cent_too_much_is_taken_off_shipping_where_the_goods_cost_nothing() -> None:
+    charges = Charges(items=(Item(sku="GIFT", quantity=1, price=ZERO),), shipping=Decimal("4.90"))
+    whole = settled(charges, Decimal("4.89"), "EUR")
+    assert (whole.items[0].net, whole.shipping) == (ZERO, Decimal("4.89"))
 
 
 @given(st.data(), st.integers(-3, 3))

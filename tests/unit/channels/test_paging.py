@@ -1,12 +1,13 @@
 """Numbered pages, read backwards: whatever leaves the list meanwhile, nothing that stays is missed."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.channels.adapters.paging import backwards
 
 
 @given(st.integers(0, 60), st.integers(1, 10), st.data())
+@settings(deadline=None)
 def test_nothing_that_stays_is_missed(orders: int, size: int, data: st.DataObject) -> None:
     window, seen = list(range(orders)), set[int]()
     page: int | None = None

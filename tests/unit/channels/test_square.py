@@ -68,6 +68,9 @@ ORDERS_THAT_ADD_UP = {
     "cash rounded up": order_of(
         ONE, total=2002, rounding_adjustment={"uid": "r", "name": "Rounding", "amount_money": money(2)}
     ),
+    "cash rounded down": order_of(
+        ONE, total=1998, rounding_adjustment={"uid": "r", "name": "Rounding", "amount_money": money(-2)}
+    ),
     "yen": order_of(
         {
             **line(MUG, "1", 0, 0, 0, 0),
@@ -94,6 +97,11 @@ def test_an_included_tax_is_taken_out_of_the_price() -> None:
     assert (mug.unit_price, mug.tax, mug.merchant_discount) == ("8.33", "5.00", "0.02")
     [mug] = stated_order(parsed(ORDERS_THAT_ADD_UP["tax in prices, where gross sales are without"])).lines
     assert (mug.unit_price, mug.tax, mug.merchant_discount) == ("10.00", "1.00", None)
+
+
+def test_cash_rounded_down_is_a_discount() -> None:
+    raw = stated_order(parsed(ORDERS_THAT_ADD_UP["cash rounded down"]))
+    assert (raw.lines[0].merchant_discount, raw.shipping) == ("0.02", None)
 
 
 def test_money_that_does_not_add_up_is_not_guessed() -> None:

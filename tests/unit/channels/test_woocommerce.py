@@ -49,6 +49,18 @@ ORDERS_THAT_ADD_UP = {
         fee_lines=[fee("-2.00")],
         total="19.00",
     ),
+    "a fee that is a discount, of taxes too": order(
+        line_items=[*ONE, line(2, "TEA-2", 2, "5.00", "5.00", "1.00")],
+        shipping_lines=[],
+        fee_lines=[fee("-3.00", "-0.60")],
+        total="14.40",
+    ),
+    "a fee that is a discount of more than the goods": order(
+        line_items=ONE,
+        shipping_lines=[shipping("5.00", "1.00")],
+        fee_lines=[fee("-12.00", "-2.40")],
+        total="3.60",
+    ),
     "tax rounded as a sum": order(
         line_items=[line(n, f"SKU-{n}", 1, "0.99", "0.99", "0.19") for n in range(1, 5)],
         shipping_lines=[],
@@ -94,6 +106,12 @@ def test_an_order_as_it_is_read() -> None:
     assert raw.placed_at == "2026-11-20T08:00:00+00:00"  # not the shop's local time
     assert (raw.ship_to.name, raw.ship_to.phone) == ("Mira Huber", "+43 1 5550142")
     assert raw.ship_to.country_code == "AT"
+
+
+def test_the_tax_of_a_negative_fee_is_taken_off_the_lines() -> None:
+    raw = stated_order(parsed(ORDERS_THAT_ADD_UP["a fee that is a discount, of taxes too"]))
+    assert [(each.merchant_discount, each.tax) for each in raw.lines] == [("2.00", "1.60"), ("1.00", "0.80")]
+    assert raw.tax is None
 
 
 def test_a_bundle_is_its_parts_and_they_cost_what_it_costs() -> None:
