@@ -16,7 +16,7 @@ class KnownOrder:
     state: str
     content_hash: bytes
     external_updated_at: datetime | None
-    cancelled_there_at: datetime | None  # where its channel's cancellation has a time
+    cancelled_there_at: datetime | None  # where its channel cancelled it
     change_waits: bool
 
     def is_newer_than(self, updated_at: datetime | None) -> bool:
@@ -34,14 +34,12 @@ class KnownOrder:
 class CancelledAhead:
     """A cancellation that came before its order."""
 
-    id: UUID
     reference: str
-    external_updated_at: datetime | None
+    cancelled_at: datetime
 
     def wins_over(self, updated_at: datetime | None) -> bool:
-        """Whether a statement of this time comes too late; without times the cancellation wins."""
-        known = self.external_updated_at
-        return known is None or updated_at is None or updated_at <= known
+        """Whether a statement of this time comes too late; one without a time does."""
+        return updated_at is None or updated_at <= self.cancelled_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ class OrderCancelled:
     """The platform has cancelled the whole order."""
 
     reference: str
-    updated_at: datetime | None
+    updated_at: datetime | None  # None where the platform states none: it counts from when it came
     reason: str = ""  # in the platform's words
 
 

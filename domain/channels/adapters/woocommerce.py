@@ -4,7 +4,8 @@ What ships: status `processing`, which is paid, or cash on delivery; the setting
 A `completed` order has left already. SKUs in the setting `digital` need no shipping and stay outside; an
 order without any address is digital, one by local pickup is not shipped. The order states of a partial
 refund only how much, so its units stay. A bundle's container (Product Bundles) is no goods: its price
-goes to its parts. A delivery is never made again and its id tells nothing; what is missed is polled.
+goes to its parts. A delivery is never made again, and its id, of webhook and second, tells nothing but deletions
+apart; what is missed is polled.
 
 Amounts of lines come without tax, whatever the shop shows; coupons are the difference of `subtotal` and
 `total`. Fees are charges beside shipping; negative ones are a discount, their tax less tax of the lines. The
@@ -140,7 +141,7 @@ class _Head(Sparse):
 
 
 def _parse(message: Message, facts: Facts) -> Parsed:
-    if message.topic == "order.deleted":
+    if message.topic == "order.deleted":  # or put into the trash, out of which it may come back
         return OrderCancelled(reference=read(_Head, message.body).id, updated_at=None, reason="deleted")
     if message.topic.startswith("order"):
         return _order(read(_Order, message.body), facts)
@@ -280,14 +281,22 @@ def _messages(delivery: Delivery) -> Sequence[Message]:
     if _is_ping(delivery):
         return []
     head = read(_Head, delivery.body)
+    topic = delivery.headers.get("x-wc-webhook-topic", "order.updated")
     return [
         Message(
-            topic=delivery.headers.get("x-wc-webhook-topic", "order.updated"),
+            topic=topic,
             body=delivery.body,
+            delivery_id=_deletion(head, delivery) if topic == "order.deleted" else None,
             reference=head.id,
             external_updated_at=head.date_modified_gmt,
         )
     ]
+
+
+def _deletion(head: _Head, delivery: Delivery) -> str | None:
+    """What tells an order's deletion from the next, after it was restored: both say the order's id and no more."""
+    told = delivery.headers.get("x-wc-webhook-delivery-id")
+    return f"{head.id} deleted {told}" if told else None
 
 
 def _answer(receipt: Receipt) -> HttpAnswer:
