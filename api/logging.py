@@ -40,6 +40,9 @@ def configure_logging(*, console: bool = False, level: int = logging.INFO) -> No
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
+    # they tell each request with its whole address, in which platforms want tokens, and partners have their own
+    for name in ("httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     # strawberry logs every error before it is masked; faults.py does so once, with its incident id
     logging.getLogger("strawberry.execution").disabled = True
 

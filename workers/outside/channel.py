@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
+from urllib.parse import quote
 from uuid import UUID
 
 from domain.channels.adapters.contract import (
@@ -38,6 +39,7 @@ from workers.outside.client import NoAnswer, Outside
 
 TIMEOUT_S = 15.0
 ERROR_LENGTH_MAX = 300
+SECRET_LENGTH_MIN = 6  # what is shorter may be any word of an answer
 # A token is renewed so long before it ends.
 _TOKEN_MARGIN = timedelta(seconds=60)
 # A token that all processes share may be replaced by any of them.
@@ -148,15 +150,15 @@ class ChannelCaller:
         verdict = self.adapter.verdict(answer) if answer.status < 300 else Verdict.TAKEN
         if answer.status == _UNAUTHORISED or verdict is Verdict.NOT_LET_IN:
             raise _Unauthorised(access.token)
-        return Exchange(request=request, answer=await self._judged(answer, verdict))
+        return Exchange(request=request, answer=await self._judged(answer, verdict, access))
 
-    async def _judged(self, answer: HttpAnswer, verdict: Verdict) -> HttpAnswer:
+    async def _judged(self, answer: HttpAnswer, verdict: Verdict, access: Access) -> HttpAnswer:
         wait_s = self.adapter.wait_s(answer)
         if answer.status in (408, 425, 429) or answer.status >= 500 or verdict is Verdict.NOT_NOW:
-            raise await self._later(_excerpt(answer), status=answer.status, wait_s=wait_s)
+            raise await self._later(_excerpt(answer, access), status=answer.status, wait_s=wait_s)
         if answer.status >= 300:
             await link_ok(self.channel.id, now=self.now())
-            raise Refused(_excerpt(answer), status=answer.status)
+            raise Refused(_excerpt(answer, access), status=answer.status)
         if wait_s:
             await link_failed(self.channel.id, "it asks us to slow down", wait_s=wait_s, now=self.now())
         else:
@@ -212,7 +214,7 @@ class ChannelCaller:
         endpoint = str(self.settings.get("tokenEndpoint") or form.endpoint or self._endpoint())
         answer = await self._send(form.token_request(access), endpoint)
         if answer.status >= 300:
-            raise await self._later(f"no access token: {_excerpt(answer)}", status=answer.status)
+            raise await self._later(f"no access token: {_excerpt(answer, access)}", status=answer.status)
         try:
             return form.read_token(answer)
         except Unreadable as odd:
@@ -266,5 +268,10 @@ class ChannelCaller:
         return token.value
 
 
-def _excerpt(answer: HttpAnswer) -> str:
-    return f"HTTP {answer.status}: {answer.body[:ERROR_LENGTH_MAX].decode(errors='replace')}"
+def _excerpt(answer: HttpAnswer, access: Access) -> str:
+    """What it says, without what lets us in: some repeat the address that they were asked at."""
+    said = answer.body.decode(errors="replace")
+    for secret in (access.token or "", *access.credentials.values()):
+        if len(secret) >= SECRET_LENGTH_MIN:
+            said = said.replace(secret, "***").replace(quote(secret, safe=""), "***")
+    return f"HTTP {answer.status}: {said[:ERROR_LENGTH_MAX]}"

@@ -63,7 +63,8 @@ class Outside:
         """The answer, whatever its status, if it is there whole within `timeout_s` in all.
 
         Raises:
-            NotReachable: the URL is none, or leads to an address that is not public.
+            NotReachable: the URL is none, or leads to an address that is not public, or cannot be written with
+                these headers.
             NoAnswer: there was no whole answer in time, or it was larger than `answer_bytes_max`.
         """
         try:
@@ -76,6 +77,9 @@ class Outside:
             raise NoAnswer(f"no whole answer within {timeout_s:g} s") from slow
         except (AddressRefused, httpx2.UnsupportedProtocol, httpx2.InvalidURL) as refused:
             raise NotReachable(str(refused)) from refused
+        except (httpx2.LocalProtocolError, UnicodeError):
+            # from None, and in words of our own: theirs quote the header, which may be a credential
+            raise NotReachable("its address or a header has a character that HTTP cannot carry") from None
         except httpx2.HTTPError as fault:
             raise NoAnswer(f"{type(fault).__name__}: {fault}") from fault
 

@@ -1,10 +1,14 @@
 """The client against real sockets that hang, break off, redirect, and answer too much."""
 
+import logging
 import time
-from collections.abc import AsyncIterator
+import traceback
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
+from api.logging import configure_logging
 from domain.channels.adapters.contract import HttpAnswer
 from domain.shared.settings import Settings
 from tests.partner import Misbehaviour, Partner
@@ -79,3 +83,37 @@ async def test_nobody_there_is_no_answer(outside: Outside) -> None:
         url = gone.url
     with pytest.raises(NoAnswer):
         await outside.send("GET", url, timeout_s=5)
+
+
+@pytest.mark.parametrize("headers", [{"x-key": "se\ncret"}, {"x-key": "secret é"}])
+async def test_what_http_cannot_carry_is_told_without_it(
+    partner: Partner, outside: Outside, headers: dict[str, str]
+) -> None:
+    with pytest.raises(NotReachable) as told:
+        await outside.send("GET", partner.url, headers=headers, timeout_s=5)
+    assert "cret" not in "".join(traceback.format_exception(told.value))
+    assert partner.received == []
+
+
+@pytest.fixture
+def logged(level: int, capfd: pytest.CaptureFixture[str]) -> Iterator[pytest.CaptureFixture[str]]:
+    """What a process that is configured like ours writes."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    configure_logging(level=level)
+    yield capfd
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+async def test_what_is_logged_of_a_request_has_no_secret_of_it(
+    partner: Partner, outside: Outside, logged: pytest.CaptureFixture[str]
+) -> None:
+    logging.getLogger("forebay.test").info("it is configured")
+    url = f"{partner.url}/refresh?app_secret=whisper-1"
+    await outside.send("POST", url, headers={"x-key": "whisper-2"}, body=b"whisper-3", timeout_s=5)
+    said = logged.readouterr().err
+    assert "it is configured" in said
+    assert "whisper" not in said
+    assert len(partner.received) == 1

@@ -191,6 +191,16 @@ async def test_what_cannot_be_renewed_is_used_to_its_end_and_then_missed_visibly
 
 
 @pytest.mark.parametrize("platform", KEPT)
+async def test_an_answer_that_repeats_the_address_is_told_without_its_secrets(authority: Authority) -> None:
+    authority.instead = [HttpAnswer(status=502, body=b"no way to /token?refresh_token=refresh-0&n=1")]
+    with pytest.raises(TryLater):
+        await authority.ask()
+    said = (await ChannelToken.get()).error
+    assert said
+    assert "refresh_token=***&n=1" in said
+
+
+@pytest.mark.parametrize("platform", KEPT)
 async def test_who_died_while_renewing_is_followed_by_another(authority: Authority) -> None:
     authority.instead = [Misbehaviour.HANGS]
     caller = await authority.caller()
