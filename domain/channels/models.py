@@ -44,6 +44,7 @@ class ChannelLink(Model):
 
     channel_id = fields.UUIDField(primary_key=True)
     not_before = fields.DatetimeField(null=True)
+    stated_until = fields.DatetimeField(null=True)
     failures = fields.IntField(default=0)
     last_ok_at = fields.DatetimeField(null=True)
     last_error = fields.TextField(null=True)

@@ -5,6 +5,7 @@ ours; `columns`, what a file's columns are called, and `csv`, how else it is rea
 when it is asked. Others are the adapter's own.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,10 @@ import orjson
 from domain.channels.order_file.reading import WrongReading, reading_of
 
 BYTES_MAX = 256 * 1024
+# What PostgreSQL reads as we do: one time that it could not read would keep all channels from being polled.
+_MOMENT = re.compile(
+    r"2\d{3}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)", re.ASCII
+)
 ENDPOINTS = ("endpoint", "tokenEndpoint")  # where credentials are sent
 
 
@@ -66,8 +71,10 @@ def _is_endpoint(value: Any) -> bool:
 
 
 def _is_moment(value: Any) -> bool:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        return False
     try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+        return bool(datetime.fromisoformat(value))
     except ValueError:
         return False
 

@@ -15,7 +15,10 @@ log = structlog.stdlib.get_logger("forebay.fetch")
 
 
 async def fetch_key(work: Work) -> None:
-    """Fetch each key. What cannot be had is asked for by the next delivery that names it."""
+    """Fetch each key. What cannot be had is asked for by a later delivery that names it.
+
+    Since anybody may name any key, it keeps nothing else waiting that the channel is asked or told.
+    """
     for payload in work.payloads:
         try:
             await _fetch(payload, work)
@@ -24,7 +27,7 @@ async def fetch_key(work: Work) -> None:
 
 
 async def _fetch(payload: Any, work: Work) -> None:
-    caller = await ChannelCaller.of(UUID(payload["channel_id"]), work.outside, work.now)
+    caller = await ChannelCaller.of(UUID(payload["channel_id"]), work.outside, work.now, noted=False)
     webhook, key_id = caller.adapter.webhook, payload["key_id"]
     if webhook is None or webhook.key_request is None or webhook.read_key is None:
         return

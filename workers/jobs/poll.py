@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from domain.channels.adapters.contract import Pull, Unreadable
-from domain.intake.polling.poll import end_poll, poll_failed, poll_standing, take_page
+from domain.intake.polling.poll import end_poll, page_refused, poll_failed, poll_standing, take_page
 from workers.handling import Work
 from workers.outside.channel import ChannelCaller, Refused, TryLater
 
@@ -31,7 +31,7 @@ async def poll(work: Work) -> None:
         await poll_failed(channel_id, str(later), again_at=work.now())
     except (Refused, Unreadable) as fault:
         log.warning("a page could not be had", channel=str(channel_id), why=str(fault))
-        await poll_failed(channel_id, str(fault), again_at=work.now() + FAULT_PAUSE)
+        await page_refused(channel_id, str(fault), again_at=work.now() + FAULT_PAUSE)
     finally:
         await end_poll(channel_id)
 

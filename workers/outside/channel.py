@@ -108,9 +108,12 @@ class ChannelCaller:
     credentials: Mapping[str, str]
     outside: Outside
     now: Callable[[], datetime]
+    noted: bool = True  # False: what comes of it is not noted in the channel's link
 
     @classmethod
-    async def of(cls, channel_id: UUID, outside: Outside, now: Callable[[], datetime]) -> Self:
+    async def of(
+        cls, channel_id: UUID, outside: Outside, now: Callable[[], datetime], *, noted: bool = True
+    ) -> Self:
         channel = await Channel.get(id=channel_id)
         return cls(
             channel=channel,
@@ -118,6 +121,7 @@ class ChannelCaller:
             credentials=await read_credentials(channel_id),
             outside=outside,
             now=now,
+            noted=noted,
         )
 
     @property
@@ -157,16 +161,24 @@ class ChannelCaller:
         if answer.status in (408, 425, 429) or answer.status >= 500 or verdict is Verdict.NOT_NOW:
             raise await self._later(_excerpt(answer, access), status=answer.status, wait_s=wait_s)
         if answer.status >= 300:
-            await link_ok(self.channel.id, now=self.now())
+            await self._went_well()
             raise Refused(_excerpt(answer, access), status=answer.status)
         if wait_s:
-            await link_failed(self.channel.id, "it asks us to slow down", wait_s=wait_s, now=self.now())
+            await self._went_wrong("it asks us to slow down", wait_s)
         else:
-            await link_ok(self.channel.id, now=self.now())
+            await self._went_well()
         return answer
 
+    async def _went_well(self) -> None:
+        if self.noted:
+            await link_ok(self.channel.id, now=self.now())
+
+    async def _went_wrong(self, error: str, wait_s: float | None) -> None:
+        if self.noted:
+            await link_failed(self.channel.id, error, wait_s=wait_s, now=self.now())
+
     async def _later(self, error: str, *, status: int | None = None, wait_s: float | None = None) -> TryLater:
-        await link_failed(self.channel.id, error, wait_s=wait_s, now=self.now())
+        await self._went_wrong(error, wait_s)
         return TryLater(error, status=status)
 
     async def _send(self, request: HttpRequest, endpoint: str) -> HttpAnswer:

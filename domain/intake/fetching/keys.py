@@ -1,28 +1,32 @@
 """Public keys that signatures name and that must be fetched first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.channels.credentials.stored import write_credential
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
 from domain.shared.actor import house
-from domain.shared.database import fetch_value, transactional
+from domain.shared.database import execute, statement, transactional
 
 KEY_ID_LENGTH_MAX = 190  # it is a credential's name, after `key:`
-# Anybody may name any key: one request a channel at a time is what that can cause.
-_ASKED = """
-    SELECT EXISTS (SELECT FROM jobs WHERE kind = 'FETCH_KEY' AND state <> 'DEAD' AND payload ->> 'channel_id' = $1)
-"""
+# One that the platform did not give is not asked for again so soon.
+REMEMBERED = timedelta(minutes=5)
+_ASK = statement(__file__, "ask_for_key.sql")
+_FORGET = "DELETE FROM key_requests WHERE channel_id = $1 AND minute < $2"
 
 
 @transactional
 async def ask_for_key(channel_id: UUID, key_id: str, *, now: datetime) -> bool:
-    """Have the key fetched, unless one is being fetched for the channel already; whether it is now."""
+    """Have the key fetched, unless one was asked for this minute or this one lately; whether it is now.
+
+    Anybody may name any key, so this is what they can cause.
+    """
     if not 1 <= len(key_id) <= KEY_ID_LENGTH_MAX or not key_id.isprintable() or not key_id.isascii():
         return False
-    if await fetch_value(_ASKED, str(channel_id)):
+    if not await execute(_ASK, channel_id, key_id, now, REMEMBERED):
         return False
+    await execute(_FORGET, channel_id, now - 2 * REMEMBERED)
     await enqueue(JobKind.FETCH_KEY, {"channel_id": str(channel_id), "key_id": key_id}, now=now)
     return True
 

@@ -9,6 +9,8 @@ class ChannelPoll(Model):
 
     channel_id = fields.UUIDField(primary_key=True)
     complete_to = fields.DatetimeField()
+    moved_at = fields.DatetimeField()
+    poll_from = fields.DatetimeField(null=True)
     window_until = fields.DatetimeField(null=True)
     page = fields.TextField(null=True)
     version = fields.BigIntField(default=0)

@@ -24,7 +24,9 @@ _START = statement(__file__, "start_polls.sql")
 _DUE = statement(__file__, "due_polls.sql")
 _STANDING = "SELECT complete_to, window_until, page, version FROM channel_polls WHERE channel_id = $1"
 _MOVE = statement(__file__, "move_poll.sql")
+_ASK_EARLIER = statement(__file__, "ask_earlier.sql")
 _FAIL = "UPDATE channel_polls SET error = $2, next_at = $3 WHERE channel_id = $1"
+_BEGIN_ANEW = "UPDATE channel_polls SET error = $2, next_at = $3, page = NULL WHERE channel_id = $1"
 _END = "UPDATE channel_polls SET polling_until = NULL WHERE channel_id = $1"
 
 
@@ -48,10 +50,11 @@ class PollStanding:
 async def enqueue_polls(*, now: datetime) -> int:
     """Add a POLL job for every channel that is asked for orders and whose turn it is; their number.
 
-    A channel begins with what changes from then on, or since its setting `pollFrom`; one whose setting
-    `polling` is false is not asked.
+    A channel begins with what changes from then on, or since its setting `pollFrom`, also when that is set to an
+    earlier time later on; one whose setting `polling` is false is not asked.
     """
     await execute(_START, now, POLLED, AT_HOME)
+    await execute(_ASK_EARLIER, now)
     rows = await records(_DUE, now, now + LEASE, POLLED)
     for row in rows:
         await enqueue(JobKind.POLL, {"channel_id": str(row["channel_id"])}, now=now)
@@ -91,6 +94,14 @@ async def take_page(
 async def poll_failed(channel_id: UUID, error: str, *, again_at: datetime) -> None:
     """Note why a page could not be had; it is asked for again then."""
     await execute(_FAIL, channel_id, error[:ERROR_LENGTH_MAX], again_at)
+
+
+async def page_refused(channel_id: UUID, error: str, *, again_at: datetime) -> None:
+    """Note why a page was not given or cannot be read; the window under way is read again from its start then.
+
+    The mark of a page may be over, and then would be refused for ever.
+    """
+    await execute(_BEGIN_ANEW, channel_id, error[:ERROR_LENGTH_MAX], again_at)
 
 
 async def end_poll(channel_id: UUID) -> None:

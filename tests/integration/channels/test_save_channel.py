@@ -102,6 +102,26 @@ async def test_settings_stay_until_others_are_given(database: Database) -> None:
     assert (channel.settings, channel.settings_version) == ({}, 2)
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-11-22T14:03:00",
+        "2026-W47-7T14:03:00+01:00",
+        "20261122T140300+01:00",
+        "2026-11-22T14:03:00,5+01:00",
+        "2026-11-22T14:03:00+23:00",
+        "2026-02-30T14:03:00Z",
+        "0001-01-01T00:00:00+14:00",
+        1,
+    ],
+)
+async def test_a_time_that_the_database_reads_otherwise_is_none(database: Database, moment: object) -> None:
+    with pytest.raises(InvalidChannel) as refused:
+        await save_channel(shop(settings={"pollFrom": moment}), by=TESTER, now=NOW)
+    assert refused.value.field == "settings.pollFrom"
+    assert await Channel.all().count() == 0
+
+
 async def test_only_an_admin_changes_where_credentials_go(database: Database) -> None:
     clerk = Actor(name="clerk", scopes=frozenset({Scope.CATALOG_WRITE}))
     here, there = ({"endpoint": f"https://{place}.example"} for place in ("here", "there"))

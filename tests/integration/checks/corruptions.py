@@ -124,8 +124,8 @@ CORRUPTIONS = {
         FROM webhook_endpoints w, events e WHERE e.version = 1 AND e.subject_id = {_of("held")};
     """,
     "polls_go_on": """
-        INSERT INTO channel_polls (channel_id, complete_to, next_at, swept_to)
-        SELECT id, '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z', '2026-11-22' FROM channels
+        INSERT INTO channel_polls (channel_id, complete_to, moved_at, next_at, swept_to)
+        SELECT id, '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z', '2026-11-22T11:00:00Z', '2026-11-22' FROM channels
     """,
     "the_board_counts_what_happened": "UPDATE board_minutes SET shipped = shipped + 1",
     "reports_are_their_orders": """

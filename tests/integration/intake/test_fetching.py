@@ -1,13 +1,17 @@
 """What messages name and do not carry is asked for: orders, and the keys of signatures."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import httpx2
 import pytest
 
-from domain.channels.adapters.contract import HttpAnswer
+from domain.channels.adapters.contract import Delivery, HttpAnswer
 from domain.channels.credentials.stored import read_credentials, remove_credential
+from domain.channels.links import link_failed
+from domain.channels.models import ChannelLink
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.models import InboundMessage
 from domain.jobs.models import Job
@@ -115,5 +119,44 @@ async def test_a_key_that_is_not_known_is_fetched_and_the_delivery_comes_again(
     assert await InboundMessage.all().count() == 0
     assert await Job.filter(kind="FETCH_KEY").count() == 1
 
+    await execute("UPDATE key_requests SET minute = minute - interval '1 minute'")
+    await deliver(http, shop, shop.delivery("R-1"))
+    assert await Job.filter(kind="FETCH_KEY").count() == 1  # it is under way
+
     await work("FETCH_KEY")
     assert (await read_credentials(shop.channel.id))[f"key:{ebay.KEY_ID}"] == ebay.PUBLIC_KEY
+
+
+async def test_whatever_keys_are_named_one_a_minute_is_asked_for_and_nothing_else_is_delayed(
+    http: httpx2.AsyncClient, partner: Partner, environment: pytest.MonkeyPatch
+) -> None:
+    def too_many(request: Received) -> Answer:
+        if "public_key" in request.path:
+            return HttpAnswer(status=429, headers={"retry-after": "3600"})
+        return json_answer({"access_token": "at-1", "expires_in": 7200})
+
+    shop, partner.answer = await make_shop(ebay.RECORDED), too_many
+    await at(partner, shop)
+
+    async def name(*keys: str) -> int:
+        """How often eBay was asked for a key when deliveries name these."""
+        before = len(partner.received)
+        for key in keys:
+            kid = json.dumps({"alg": "ecdsa", "kid": key, "signature": "AA==", "digest": "SHA1"}).encode()
+            headers = {"x-ebay-signature": base64.b64encode(kid).decode()}
+            answer = await deliver(http, shop, Delivery(headers=headers, query={}, body=b"{}"))
+            assert answer.status_code >= 500
+            await work("FETCH_KEY")
+        return sum("public_key" in each.path for each in partner.received[before:])
+
+    assert await name(*(f"{number:036}" for number in range(20))) in (1, 2)  # a minute may have begun
+    assert await ChannelLink.filter(not_before__isnull=False).count() == 0
+
+    minutes_pass = "UPDATE key_requests SET minute = minute - interval '2 minutes'"
+    await execute(minutes_pass)
+    assert await name(f"{0:036}") == 0
+    assert await name(f"{77:036}") == 1
+
+    await execute(minutes_pass)
+    await link_failed(shop.channel.id, "later", wait_s=60, now=now())
+    assert await name(f"{88:036}") == 0

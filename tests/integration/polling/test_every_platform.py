@@ -2,14 +2,17 @@
 
 import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
-from domain.channels.adapters.contract import HttpAnswer
+from domain.channels.adapters.contract import Cursor, HttpAnswer
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.keyring import new_key
+from domain.channels.links import PATIENCE_MAX_S, link_failed
 from domain.channels.models import Channel, ChannelLink
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.models import InboundMessage
@@ -19,13 +22,14 @@ from domain.intake.polling.sweep import enqueue_sweeps
 from domain.orders.models import Order
 from domain.shared.settings import settings
 from tests.databases import Database
-from tests.factories import NOW
+from tests.factories import NOW, OUTSIDE, make_channel
 from tests.integration.polling.marketplace import Marketplace, open_channel, small_pages
 from tests.partner import Answer, Misbehaviour, Partner, Received
 from tests.promises import broken_promises
 from tests.recorded.asked import ASKED
 from tests.working import do_jobs
 from workers.outside import channel as outside_channel
+from workers.outside.channel import ChannelCaller, Refused, TryLater
 
 POLLED = sorted(platform for platform, adapter in ADAPTERS.items() if adapter.pull)
 # Those that each process asks for by itself; the others are in test_kept_tokens.py.
@@ -167,6 +171,40 @@ async def test_who_asks_too_often_waits_as_long_as_the_platform_says(asking: Ask
     assert len(asking.data_requests) == asked
     await asking.round(seconds=0.2)
     assert await asking.orders() == {"R-1": "OPEN"}
+
+
+@pytest.mark.parametrize("platform", POLLED)
+async def test_what_goes_well_or_wrong_meanwhile_does_not_shorten_the_wait(
+    asking: Asking, platform: str
+) -> None:
+    """Somebody may have asked before the platform said so."""
+    asking.market.sell("R-1", NOW - timedelta(minutes=5))
+    asking.market.before = lambda _: ASKED[platform].too_fast
+    await asking.round(minutes=1)
+    until = asking.now + timedelta(seconds=ASKED[platform].wait_s)
+    answers = [None, HttpAnswer(status=404), HttpAnswer(status=500)]
+    asking.market.before = lambda _: answers.pop()
+    while answers:
+        caller = await ChannelCaller.of(asking.channel.id, OUTSIDE, lambda: asking.now)
+        pull = caller.adapter.pull
+        assert pull
+        cursor = Cursor(since=NOW - timedelta(hours=1), until=NOW)
+        with suppress(Refused, TryLater):
+            await caller.ask(partial(pull.pull_request, cursor))
+        link = await ChannelLink.get(channel_id=asking.channel.id)
+        assert link.not_before
+        assert link.not_before >= until
+    asking.market.before = lambda _: None
+    await asking.round(seconds=max(ASKED[platform].wait_s, PATIENCE_MAX_S) + 1)
+    assert await asking.orders() == {"R-1": "OPEN"}
+    link = await ChannelLink.get(channel_id=asking.channel.id)
+    assert (link.not_before, link.failures) == (None, 0)
+
+
+async def test_no_wait_is_so_long_that_nobody_asks_again(database: Database) -> None:
+    channel = await make_channel()
+    await link_failed(channel.id, "come again", wait_s=float("9" * 400), now=NOW)
+    assert (await ChannelLink.get()).not_before == NOW + timedelta(days=1)
 
 
 @pytest.mark.parametrize("platform", WITH_TOKENS)

@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from domain.channels.adapters.contract import HttpAnswer
+from domain.channels.adapters.contract import HttpAnswer, Page
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.keyring import new_key
 from domain.channels.credentials.stored import write_credential
 from domain.channels.models import Channel
+from domain.checks.run_checks import run_checks
 from domain.intake.models import InboundMessage
 from domain.intake.polling.models import ChannelDay, ChannelPoll
 from domain.intake.polling.poll import LEASE, enqueue_polls, poll_standing, take_page
@@ -134,6 +135,93 @@ async def test_a_page_that_fails_is_asked_for_again_and_the_others_are_kept(
     await polled.poll(minutes=10)
     assert await polled.references() == list(range(1, 10))
     assert (await ChannelPoll.get(channel_id=polled.channel.id)).error is None
+
+
+@pytest.mark.parametrize("trouble", [HttpAnswer(status=400), HttpAnswer(status=200, body=b"[7]")], ids=str)
+async def test_a_page_whose_mark_is_over_has_its_window_read_again(
+    polled: Polled, trouble: HttpAnswer
+) -> None:
+    for number in range(1, 10):
+        polled.shop.sell(number, at=NOW - timedelta(hours=2))
+    polled.shop.before = lambda request: trouble if request.query["page"] == "2" else None
+    await polled.poll(minutes=1)
+    kept, until = await polled.references(), (await ChannelPoll.get()).window_until
+    assert 0 < len(kept) < 9
+
+    # each page is good at once only: what is asked for first is what a window begins with
+    first: list[str] = []
+    polled.shop.before = lambda request: first.append(request.query["page"])
+    await polled.poll(minutes=6)
+    assert await polled.references() == list(range(1, 10))
+    assert first[0] == "1"
+    poll = await ChannelPoll.get()
+    assert not poll.error
+    assert until
+    assert poll.complete_to >= until
+
+
+async def test_a_poll_that_gets_no_further_is_told(polled: Polled) -> None:
+    for number in range(1, 10):
+        polled.shop.sell(number, at=NOW - timedelta(hours=2))
+    await polled.poll(minutes=1)
+    polled.shop.before = lambda request: HttpAnswer(status=400) if request.query["page"] == "2" else None
+    for number in range(1, 10):
+        polled.shop.change(number, at=polled.now)
+
+    async def told() -> tuple[str, ...]:
+        await polled.poll(hours=5)
+        return next(c.violations for c in await run_checks(now=polled.now) if c.name == "polls_go_on")
+
+    assert await told() == ()
+    [said] = await told()
+    assert said.startswith("woo is complete up to")
+    assert "HTTP 400" in said
+    polled.shop.before = lambda _: None
+    assert await told() == ()
+
+
+async def test_a_channel_is_asked_again_from_an_earlier_time_that_it_is_told(polled: Polled) -> None:
+    long_ago = NOW - timedelta(days=20)
+    polled.shop.sell(1, at=long_ago)
+    polled.shop.sell(2, at=NOW - timedelta(hours=1))
+    await polled.poll(minutes=1)
+    await polled.sweep()
+    assert await polled.references() == [2]
+    swept = (await ChannelPoll.get()).swept_to
+
+    async def ask_from(time: datetime) -> None:
+        settings = polled.channel.settings | {"pollFrom": time.isoformat()}
+        await Channel.filter(id=polled.channel.id).update(settings=settings)
+
+    await ask_from(NOW - timedelta(days=1))  # later than before: nothing is left out for that
+    await polled.poll(minutes=10)
+    assert await polled.references() == [2]
+    assert (await ChannelPoll.get()).swept_to == swept
+
+    await ask_from(long_ago - timedelta(days=1))
+    await polled.poll(minutes=1)
+    assert await polled.references() == [1, 2]
+    poll = await ChannelPoll.get()
+    assert poll.swept_to < swept
+    assert poll.complete_to > NOW
+
+    asked = len(polled.shop.partner.received)
+    await polled.poll(minutes=1)
+    assert len(polled.shop.partner.received) == asked
+
+
+async def test_who_polls_while_it_is_asked_from_an_earlier_time_takes_nothing_over(polled: Polled) -> None:
+    await polled.poll(minutes=1)
+    pull = ADAPTERS["woocommerce"].pull
+    assert pull
+    was = await poll_standing(polled.channel.id)
+    since = NOW - timedelta(days=30)
+    settings = polled.channel.settings | {"pollFrom": since.isoformat()}
+    await Channel.filter(id=polled.channel.id).update(settings=settings)
+    await enqueue_polls(now=NOW)
+    page = Page(messages=(), next_page=None)
+    assert not await take_page(polled.channel.id, was, was.cursor(pull, NOW), page, pull, now=NOW)
+    assert (await poll_standing(polled.channel.id)).complete_to == since
 
 
 async def test_two_pollers_take_each_page_once(polled: Polled) -> None:

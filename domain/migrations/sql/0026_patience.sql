@@ -1,0 +1,15 @@
+-- How long a platform asked to be left alone itself: what else goes well meanwhile does not shorten it.
+ALTER TABLE channel_links ADD COLUMN stated_until timestamptz;
+
+-- When a poll last got on, and since when it was asked for orders the last time its channel said so.
+ALTER TABLE channel_polls ADD COLUMN moved_at timestamptz NOT NULL DEFAULT now(), ADD COLUMN poll_from timestamptz;
+ALTER TABLE channel_polls ALTER COLUMN moved_at DROP DEFAULT;
+UPDATE channel_polls p SET poll_from = (c.settings ->> 'pollFrom')::timestamptz FROM channels c WHERE c.id = p.channel_id;
+
+-- The public keys that deliveries named lately. Anybody may name any: there is one request a minute for a channel.
+CREATE TABLE key_requests (
+    channel_id uuid NOT NULL REFERENCES channels (id),
+    minute     timestamptz NOT NULL,
+    key_id     text NOT NULL,
+    CONSTRAINT key_requests_pkey PRIMARY KEY (channel_id, minute)
+);
