@@ -5,9 +5,11 @@ Nothing is worked off here: an answer must be quick, and whatever was acknowledg
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar, TypeVarTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -47,6 +49,10 @@ _PART_OF_ITS_TIME = 0.8
 # So many refused deliveries of a channel are kept in a minute: what everybody may send must not fill a disk.
 REFUSED_KEPT_A_MINUTE = 10
 _MINUTE_S = 60.0
+# Files are read in threads of their own: however many come, and however long each takes, the rest of the process goes on.
+_READERS = ThreadPoolExecutor(2, thread_name_prefix="files")
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(slots=True)
@@ -144,13 +150,18 @@ class WebhookEndpoint:
 
 
 async def _split(channel: KnownChannel, webhook: Webhook, delivery: Delivery) -> Sequence[Message]:
-    """The messages of a delivery; files are split in a thread, since other deliveries come meanwhile."""
+    """The messages of a delivery."""
     media_type = _media_type(delivery.headers)
     if media_type == _CSV and webhook.file_messages is not None:
-        return await asyncio.to_thread(webhook.file_messages, delivery, channel.facts)
+        return await _read(webhook.file_messages, delivery, channel.facts)
     if media_type in _FILES:
-        return await asyncio.to_thread(webhook.messages, delivery)
+        return await _read(webhook.messages, delivery)
     return webhook.messages(delivery)
+
+
+async def _read(make: Callable[[*Given], Made], *given: *Given) -> Made:
+    """What `make` makes of a file; one that still waits when its time is over is never begun."""
+    return await asyncio.get_running_loop().run_in_executor(_READERS, make, *given)
 
 
 async def _acknowledged(channel: KnownChannel, webhook: Webhook, delivery: Delivery) -> HttpAnswer | None:
@@ -159,7 +170,7 @@ async def _acknowledged(channel: KnownChannel, webhook: Webhook, delivery: Deliv
         return None
     try:
         async with asyncio.timeout(webhook.answer_within_s * _PART_OF_ITS_TIME):
-            return await asyncio.to_thread(webhook.acknowledged, delivery, channel.facts)
+            return await _read(webhook.acknowledged, delivery, channel.facts)
     except Exception:  # it must not be sent again for that
         log.exception("a delivery could not be acknowledged in its own format", channel=channel.code)
         return None

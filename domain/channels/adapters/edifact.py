@@ -10,6 +10,7 @@ ISO 9735 for UNA, UNB, UNH, UNT, UNZ.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,8 +90,7 @@ def edifact_messages(body: bytes) -> list[Message]:
         raise unz.wrong(f"the interchange has {len(starts)} messages")
     ends = [at for at, tag in enumerate(tags) if tag in ("UNE", "UNZ", "UNG", "UNH")]
     return [
-        _message(unb, texts[0], texts[start : next(end for end in ends if end > start)], marks)
-        for start in starts
+        _message(unb, texts[0], texts[start : ends[bisect_right(ends, start)]], marks) for start in starts
     ]
 
 

@@ -4,13 +4,16 @@ Source: RFC 4180, with the delimiters, decimal commas and encodings that spreads
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import StringIO
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from domain.channels.order_file.fields import Unclear
 from domain.channels.order_file.lines import Line
 from domain.channels.order_file.parsing import ROW_MAX_BYTES, Into, parse_object
 from domain.channels.order_file.reading import DELIMITERS, FIELDS, REQUIRED, Reading
@@ -19,7 +22,7 @@ from domain.channels.order_file.units import RAW_KEPT_BYTES, Unit
 from domain.shared.spreadsheets import plain
 
 RECORD_LINES_MAX: Final = 1_000  # a quote that never closes must not swallow the file
-_MONEY: Final = ("unit_price", "discount", "platform_discount", "tax", "shipping")
+_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
 _GB2312_MIN: Final = 0xA1  # both bytes of the common characters
 
 
@@ -116,13 +119,23 @@ class _Record:
     cells: Sequence[str] | RowRefusal
 
 
+@dataclass(frozen=True, slots=True)
+class _Quoting:
+    """A line, and what it makes of a quoted cell that is open at its beginning, or is not."""
+
+    line: Line
+    opens: bool  # none is open before it, one is after it
+    closes: bool  # one is open before it, none is after it
+
+
 class CsvRows:
     """CSV: the header has been read; rows become units as their orders are complete."""
 
     def __init__(self, header: Header, into: Into) -> None:
         self._header = header
         self._into = into
-        self._open: list[Line] = []
+        self._open: deque[_Quoting] = deque()
+        self._open_bytes = 0
         self._group: _Group | None = None
         self._encoding = header.reading.encoding or "utf-8"
         self._delimiter = header.reading.delimiter or ","
@@ -134,42 +147,47 @@ class CsvRows:
                 yield from self._unit_of(record)
 
     def finish(self) -> Iterator[Unit]:
-        for line in self._open:
-            yield from self._unit_of(self._unclosed(line))
-        self._open = []
+        while self._open:
+            yield from self._unit_of(self._unclosed(self._let_go()))
+            for record in self._ended():
+                yield from self._unit_of(record)
         yield from self._end_group()
 
     # ------------------------------------------------------------ records
 
     def _records(self, line: Line) -> Iterator[_Record]:
-        """The record that ends with this line; one whose quote does not close is given up line by line."""
+        """The records that end with this line."""
         if not self._open and b'"' not in line.content:
             yield self._record([line])
             return
-        self._open.append(line)
-        raw = b"\n".join(each.content for each in self._open)
-        if len(self._open) > RECORD_LINES_MAX or len(raw) > ROW_MAX_BYTES:
-            # the first line alone is to blame; what follows is read anew
-            first, rest = self._open[0], self._open[1:]
-            self._open = []
-            yield self._unclosed(first)
-            for each in rest:
-                yield from self._records(each)
-        elif not self._in_quotes(raw):
-            opened, self._open = self._open, []
-            yield self._record(opened)
+        cell = f'{self._delimiter}"'.encode()
+        opens = _ends_in_quotes(line.content, cell, inside=False)
+        closes = not _ends_in_quotes(line.content, cell, inside=True)
+        self._open.append(_Quoting(line, opens=opens, closes=closes))
+        self._open_bytes += len(line.content)
+        yield from self._ended()
 
-    def _in_quotes(self, raw: bytes) -> bool:
-        """Whether a quoted cell is still open at the end of `raw`."""
-        delimiter = self._delimiter.encode()[0]
-        inside, at_start = False, True
-        for sign in raw:
-            if sign == 0x22 and (inside or at_start):
-                inside = not inside
-                at_start = not inside  # a quote right after a closing one opens again: it was a doubled one
+    def _ended(self) -> Iterator[_Record]:
+        """The records that end with the last of the open lines; one whose quote does not close is given up line by line.
+
+        No line between the first and the last closes a quote, so that what follows a line that is given up need not be
+        looked at again.
+        """
+        while self._open:
+            if not self._open[0].opens:
+                yield self._record([self._let_go()])
+            elif len(self._open) > RECORD_LINES_MAX or self._open_bytes > ROW_MAX_BYTES:
+                yield self._unclosed(self._let_go())  # it alone is to blame
+            elif len(self._open) > 1 and self._open[-1].closes:
+                yield self._record([self._let_go() for _ in range(len(self._open))])
             else:
-                at_start = not inside and sign in (delimiter, 0x0A)
-        return inside
+                return
+
+    def _let_go(self) -> Line:
+        """The first of the open lines, which is none any more."""
+        line = self._open.popleft().line
+        self._open_bytes -= len(line.content)
+        return line
 
     def _unclosed(self, line: Line) -> _Record:
         no = RowRefusal(line.number, RefusalCode.BAD_CSV, "", "has a quote that is not closed")
@@ -282,12 +300,9 @@ class CsvRows:
     def _value(self, name: str, text: str) -> Any:
         if name in {"placed_at", "promised_by"}:
             return self._moment(text)
-        if name in _MONEY:
-            return self._decimal(text)
-        if name in {"qty", "max_shipments"}:
-            return _whole(self._decimal(text))
-        if name in {"lat", "lon"}:
-            return _number(self._decimal(text))
+        if name in _NUMBERS:
+            number = self._decimal(text)
+            return Unclear(text) if number is None else _NUMBERS[name](number)
         if name == "tags":
             return [tag.strip() for tag in text.replace("|", ";").split(";") if tag.strip()]
         return text
@@ -300,8 +315,29 @@ class CsvRows:
             return text
         return (moment if moment.tzinfo else moment.replace(tzinfo=self._zone)).isoformat()
 
-    def _decimal(self, text: str) -> str:
-        return text.replace(".", "").replace(",", ".") if self._header.reading.decimal_comma else text
+    def _decimal(self, text: str) -> str | None:
+        """The number with a point before its decimals; None: its points group no thousands."""
+        if not self._header.reading.decimal_comma:
+            return text
+        whole = text.replace(".", "") if _GROUPED.fullmatch(text) else text
+        return None if "." in whole else whole.replace(",", ".")
+
+
+def _ends_in_quotes(content: bytes, cell: bytes, *, inside: bool) -> bool:
+    """Whether a quoted cell is open at the end of a line; `cell` is how one begins within it, `inside`: one is open before."""
+    at = 0
+    if not inside:
+        at = 1 if content.startswith(b'"') else _after(content, cell, 0)
+    while at >= 0 and (quote := content.find(b'"', at)) >= 0:
+        is_doubled = content.startswith(b'"', quote + 1)
+        at = quote + 2 if is_doubled else _after(content, cell, quote + 1)
+    return at >= 0
+
+
+def _after(content: bytes, cell: bytes, begin: int) -> int:
+    """Where the next quoted cell has begun; -1: nowhere."""
+    found = content.find(cell, begin)
+    return found + len(cell) if found >= 0 else -1
 
 
 def _whole(text: str) -> int | str:
@@ -319,3 +355,10 @@ def _number(text: str) -> float | str:
         return float(text)
     except ValueError:
         return text
+
+
+_NUMBERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    **dict.fromkeys(("unit_price", "discount", "platform_discount", "tax", "shipping"), str),
+    **dict.fromkeys(("qty", "max_shipments"), _whole),
+    **dict.fromkeys(("lat", "lon"), _number),
+}

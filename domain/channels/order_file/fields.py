@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,13 @@ QUANTITY_MAX = 2**31 - 1
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A number that is written as its file's numbers are not."""
+
+    said: str
 
 
 def text(row: Row, key: str, field: str, *, length_max: int = 200) -> str | None:
@@ -147,6 +155,10 @@ def extra_amount(row: Row, key: str, field: str, currency_code: str) -> str | No
 
 
 def decimal(value: object, field: str, code: RefusalCode) -> Decimal:
+    if isinstance(value, Unclear):
+        refuse(
+            code, field, f"is {value.said[:40]!r}, where a comma marks decimals and points group thousands"
+        )
     # a JSON number has been through a binary float somewhere, so only strings are exact
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         refuse(code, field, 'must be a decimal string such as "2.55"')

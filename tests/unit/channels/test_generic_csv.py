@@ -64,6 +64,9 @@ def test_rows_that_stand_together_are_one_order(encoding: str) -> None:
     [
         ("A-3;20.11.2026;DE;MUG;zwei;1,00", "row 5, column Menge"),
         ("A-3;20.11.2026;DE;MUG;1;gratis", "row 5, column Preis"),
+        ("A-3;20.11.2026;DE;MUG;1;19.90", "row 5, column Preis: is '19.90', where a comma marks decimals"),
+        ("A-3;20.11.2026;DE;MUG;1;1.00,5", "row 5, column Preis"),
+        ("A-3;20.11.2026;DE;MUG;1.5;1,00", "row 5, column Menge"),
         ("A-3;gestern;DE;MUG;1;1,00", "row 5, column Datum"),
         ("A-3;20.11.2026;;MUG;1;1,00", "row 5, column Land"),
         (";20.11.2026;DE;MUG;1;1,00", "row 5, column Auftrag"),
@@ -75,6 +78,15 @@ def test_a_bad_row_names_its_place_and_costs_no_other(row: str, said: str) -> No
     *good, bad, last = split(*ROWS, row, "A-4;20.11.2026;DE;MUG;1;1,00")
     assert said in fault(bad)
     assert [order(each).external_reference for each in (*good, last)] == ["A-1", "A-2", "A-4"]
+
+
+@pytest.mark.parametrize(
+    ("said", "price"),
+    [("19", "19.00"), ("+19,9", "19.90"), ("1.990", "1990.00"), ("1.234.567,80", "1234567.80")],
+)
+def test_points_group_thousands_where_a_comma_marks_decimals(said: str, price: str) -> None:
+    [message] = split(f"A-1;20.11.2026;DE;MUG;1;{said}")
+    assert order(message).lines[0].unit_price == price
 
 
 def test_the_row_of_a_line_is_its_own() -> None:
