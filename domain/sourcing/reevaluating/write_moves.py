@@ -21,6 +21,7 @@ from domain.sourcing.reevaluating.judge import Carried
 from domain.sourcing.reevaluating.standing import lines_of
 from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
+from domain.warehouses.ship_days import releasable_at
 
 _WRITE = statement(__file__, "write_moves.sql")
 _ADVANCE = statement(__file__, "advance_orders.sql")
@@ -64,7 +65,8 @@ async def write_moves(
         reevaluation_id,
         *_decision_columns(carried, decisions, codes),
         *_cancelled_columns(carried, decisions),
-        *_parcel_columns(parcels),
+        *parcel_columns(parcels),
+        [_releasable_at(parcel, network, now) for parcel in parcels],
         *_line_columns(parcels),
     )
     await execute(_ADVANCE, list(decisions), *_filled_columns(carried), now)
@@ -129,14 +131,17 @@ def _cancelled_columns(carried: Sequence[Carried], ids: Mapping[UUID, UUID]) -> 
     return [[parcel_id for parcel_id, _ in rows], [decision_id for _, decision_id in rows]]
 
 
-def _parcel_columns(parcels: Sequence[_NewParcel]) -> list[list[Any]]:
-    return [*parcel_columns(parcels), [_releasable_at(parcel.carried) for parcel in parcels]]
+def _releasable_at(parcel: _NewParcel, network: WarehousesNow, now: datetime) -> datetime | None:
+    """As the first of those it replaces: however often an order moves, it does not wait longer for it.
 
-
-def _releasable_at(one: Carried) -> datetime | None:
-    """As the first of those it replaces: however often an order moves, it does not wait longer for it."""
-    before = [parcel.releasable_at for parcel in one.cancelled]
-    return min((at for at in before if at), default=None) if all(before) else None
+    Its own warehouse may have an earlier cut-off.
+    """
+    before = [one.releasable_at for one in parcel.carried.cancelled]
+    kept = min((at for at in before if at), default=None) if all(before) else None
+    if kept is None:
+        return None
+    calendar = network.calendars[parcel.shipment.warehouse_id]
+    return releasable_at(calendar, parcel.shipment.ship_on, now=now, hold=kept - now)
 
 
 def _line_columns(parcels: Sequence[_NewParcel]) -> list[list[Any]]:

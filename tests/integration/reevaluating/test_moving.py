@@ -1,6 +1,6 @@
 """Open orders move when something cheaper turns up, and only then."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -70,6 +70,24 @@ async def test_an_order_moves_when_cheaper_stock_arrives(database: Database) -> 
     run = await Reevaluation.get(id=decision.reevaluation_id)
     assert (run.state, run.considered, run.moved, run.saved_minor) == ("DONE", 1, 1, 36)
     assert await broken_promises() == {}
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "until"),
+    [(17 * 60, NOW + timedelta(hours=2)), (14 * 60 + 30, None), (23 * 60, NOW + timedelta(hours=5))],
+)
+async def test_what_moves_is_held_back_no_longer_than_its_new_cut_off_allows(
+    database: Database, cutoff: int, until: datetime | None
+) -> None:
+    there = await build(munich={"cutoff_minute": 23 * 60}, leipzig={"cutoff_minute": cutoff})
+    await rule_by(reevaluation={"holdMinutes": 300})
+    await stock_up(there["munich"], {"A": 5})
+    order = await place({"A": 2})
+    await allocate()
+    await stock_up(there["leipzig"], {"A": 5})
+    assert (await plan_anew()).moved == 1
+    before, after = await parcels_of(order)
+    assert (before.releasable_at, after.releasable_at) == (NOW + timedelta(hours=5), until)
 
 
 async def test_a_second_round_finds_nothing_to_do(database: Database) -> None:
