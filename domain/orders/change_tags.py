@@ -7,6 +7,8 @@ from uuid import UUID
 
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
+from domain.jobs.enqueue import enqueue
+from domain.jobs.kinds import JobKind
 from domain.orders.lock_order import LockedOrder, lock_order
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch_value, transactional
@@ -14,6 +16,14 @@ from domain.shared.tags import require_few, tags_of
 
 _TAGS = "SELECT tags FROM orders WHERE id = $1"
 _CHANGE = "UPDATE orders SET tags = $2, version = version + 1, updated_at = $3 WHERE id = $1"
+# Another routing may find what this one did not.
+_LOOK_AGAIN = """
+    UPDATE orders SET sourcing = 'WAITING'
+    WHERE id = $1 AND sourcing = 'BACKORDERED' AND EXISTS (
+        SELECT FROM rule_sets
+        WHERE state = 'ACTIVE' AND jsonb_path_exists(definition, '$.routings[*].when[*] ? (@.rule == "TAG")'))
+    RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +39,8 @@ class ChangeTags:
 async def add_tags(ask: ChangeTags, *, by: Actor, now: datetime) -> UUID:
     """Put tags on the order, closed ones too; its id.
 
-    Idempotent: tags it carries already stay. Nothing is sourced anew; the next decision sees them.
+    Idempotent: tags it carries already stay. What is decided stays; what waits is looked at again, if rules ask for
+    tags.
 
     Raises:
         InvalidTags: one cannot be a tag, or the order would carry too many.
@@ -43,7 +54,7 @@ async def add_tags(ask: ChangeTags, *, by: Actor, now: datetime) -> UUID:
         return order.id
     tags = sorted({*known, *new})
     require_few(tags)
-    await execute(_CHANGE, order.id, tags, now)
+    await _change(order, tags, now)
     await record([_event(order, EventKind.ORDER_TAGGED, new, tags)], by=by, now=now)
     return order.id
 
@@ -63,9 +74,15 @@ async def remove_tags(ask: ChangeTags, *, by: Actor, now: datetime) -> UUID:
     if not gone:
         return order.id
     tags = [tag for tag in known if tag not in gone]
-    await execute(_CHANGE, order.id, tags, now)
+    await _change(order, tags, now)
     await record([_event(order, EventKind.ORDER_UNTAGGED, gone, tags)], by=by, now=now)
     return order.id
+
+
+async def _change(order: LockedOrder, tags: list[str], now: datetime) -> None:
+    await execute(_CHANGE, order.id, tags, now)
+    if await fetch_value(_LOOK_AGAIN, order.id):
+        await enqueue(JobKind.ALLOCATE, now=now)
 
 
 def _event(order: LockedOrder, kind: EventKind, changed: list[str], tags: list[str]) -> OrderEvent:

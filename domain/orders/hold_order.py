@@ -1,5 +1,6 @@
 """Hold an order: nothing new is sourced or handed to a warehouse until it is released."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from domain.shared.text import require_text
 _HOLD = "UPDATE orders SET sourcing = 'ON_HOLD', version = version + 1, updated_at = $2 WHERE id = $1"
 # What a warehouse has accepted goes its way; only a cancellation stops that.
 _HOLD_FULFILMENT = """
-    UPDATE fulfilment_orders SET state = 'ON_HOLD', updated_at = $2 WHERE order_id = $1 AND state = 'OPEN'
+    UPDATE fulfilment_orders SET state = 'ON_HOLD', updated_at = $2 WHERE order_id = ANY ($1::uuid[]) AND state = 'OPEN'
 """
 
 
@@ -54,7 +55,7 @@ async def hold_order(ask: HoldOrder, *, by: Actor, now: datetime) -> UUID:
         id=new_id(), order_id=order.id, reason=ask.reason, note=note, placed_at=now, placed_by=by.name
     )
     await execute(_HOLD, order.id, now)
-    await execute(_HOLD_FULFILMENT, order.id, now)
+    await hold_parcels([order.id], now)
     held = {"reason": ask.reason, "note": note}
     await record(
         [OrderEvent(order_id=order.id, version=order.version + 1, kind=EventKind.ORDER_HELD, payload=held)],
@@ -62,3 +63,8 @@ async def hold_order(ask: HoldOrder, *, by: Actor, now: datetime) -> UUID:
         now=now,
     )
     return order.id
+
+
+async def hold_parcels(order_ids: Sequence[UUID], now: datetime) -> None:
+    """Keep what no warehouse has accepted yet from leaving, until the orders are released."""
+    await execute(_HOLD_FULFILMENT, order_ids, now)

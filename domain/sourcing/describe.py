@@ -25,10 +25,7 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
             }
             for shipment in take.decision.shipments
         ],
-        "unfilled": [
-            {"sku": lines[line_id].sku, "units": lines[line_id].quantity, "reason": reason.value}
-            for line_id, reason in take.decision.unfilled
-        ],
+        "unfilled": unfilled(take),
         "candidates": [
             {
                 "warehouses": [codes[warehouse_id] for warehouse_id in candidate.warehouse_ids],
@@ -44,6 +41,15 @@ def describe(take: Take, codes: Mapping[UUID, str]) -> dict[str, Any]:
         "routing": take.decision.routing,
         "proven": take.decision.proven,
     }
+
+
+def unfilled(take: Take) -> list[dict[str, Any]]:
+    """What waits, and why."""
+    lines = {line.line_id: line for line in take.order.lines}
+    return [
+        {"sku": lines[line_id].sku, "units": lines[line_id].quantity, "reason": reason.value}
+        for line_id, reason in take.decision.unfilled
+    ]
 
 
 def _cost(cost: CostTerms) -> dict[str, int]:

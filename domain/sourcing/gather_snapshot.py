@@ -50,6 +50,7 @@ class OrderAsked:
     located_by: str | None  # None: its coordinates were stated, or are unknown
     located_part: str | None
     promised_on: date | None  # the last day, in the channel's time zone, that keeps the promise
+    timezone: str  # the channel's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,8 @@ class WaitingOrder(OrderAsked):
     units_shipped: int
     parcels_before: int
     promised_by: datetime | None
-    decided_before: bool
+    said_to_wait: str | None  # as JSON: what of it waits was said, and still holds
+    parked_before: bool  # and somebody let it go
     cancel_unfilled_at: datetime | None
 
 
@@ -80,7 +82,6 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
     by_order: dict[UUID, list[Record]] = defaultdict(list)
     for line in lines:
         by_order[line["order_id"]].append(line)
-    today = now.astimezone(UTC).date()
     network = await read_network(now)
     limits = await read_limits(list(waiting.values()), network.closed)
     free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
@@ -89,7 +90,7 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
         snapshot=Snapshot(
             orders=tuple(_order(waiting[order_id], rows, limits) for order_id, rows in by_order.items()),
             sites=network.sites,
-            today=today,
+            now=now,
             zones=network.zones,
             free={(row["variant_id"], row["warehouse_id"]): row["free"] for row in free},
         ),
@@ -183,6 +184,7 @@ def order_of(
         total_minor=order.total_minor,
         tags=frozenset(order.tags),
         promised_on=order.promised_on,
+        timezone=order.timezone,
         located_by=order.located_by,
         located_part=order.located_part or "",
     )

@@ -1,23 +1,27 @@
 """Write what a plan decided: decisions, fulfilment orders, stock, timelines."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
+from domain.orders.hold_order import hold_parcels
 from domain.orders.models import HoldReason, Sourcing
 from domain.shared.actor import Actor
 from domain.shared.database import execute, statement
 from domain.shared.ids import new_id
 from domain.sourcing.accept_plan import Take
+from domain.sourcing.again_at import again_at
 from domain.sourcing.cancel_unfilled import cancel_at, cancel_unfilled
 from domain.sourcing.columns import Parcel, decision_columns, parcel_columns
 from domain.sourcing.current_policy import CurrentPolicy
-from domain.sourcing.describe import describe
+from domain.sourcing.describe import describe, unfilled
 from domain.sourcing.gather_snapshot import Gathered
-from domain.sourcing.planning.verdict import IN_TIME
 from domain.sourcing.rules.definition import Unfillable
 from domain.stock.move import Movement, move
 from domain.stock.reasons import DocumentKind, StockReason
@@ -37,12 +41,12 @@ async def write_plan(
 ) -> None:
     """Carry out decisions whose levels are locked and have what they take.
 
-    A backorder that was decided before and still gets nothing is not decided anew: stock that
-    comes and goes must not fill its timeline.
+    A backorder of which nothing more waits than was said, and that still gets nothing, is not decided anew: stock
+    that comes and goes must not fill its timeline.
     """
     if not done:
         return
-    told = [t for t in done if t.decision.shipments or not gathered.orders[t.order.order_id].decided_before]
+    told = [take for take in done if take.decision.shipments or _says_more(take, gathered)]
     decision_ids = {take.order.order_id: new_id() for take in told}
     parcels = [
         Parcel(new_id(), take.order.order_id, decision_ids[take.order.order_id], shipment)
@@ -51,18 +55,19 @@ async def write_plan(
     ]
     codes = {site.warehouse_id: site.code for site in gathered.snapshot.sites}
     cancelled = {take.order.order_id: _cancel_at(take, gathered, now) for take in done}
+    again = [_again_at(take, cancelled, gathered, current, now) for take in done]
     await move(_movements(told), by=by, now=now)
     await execute(
         _ADVANCE,
-        *_order_columns(done, told, gathered, cancelled, now),
+        *_order_columns(done, told, gathered, again),
         *_line_columns(told),
         *_used_reservations(told),
         now,
         [cancelled[take.order.order_id] for take in done],
     )
-    if parked := [take.order.order_id for take in done if _is_parked(take, gathered)]:
-        await execute(_PARK, [new_id() for _ in parked], parked, now, by.name)
-    await record(_events(told, parcels, gathered, codes), by=by, now=now)
+    parked = [take.order.order_id for take in done if _is_parked(take, gathered)]
+    decided = _events(told, parcels, gathered, codes)
+    await record([*decided, *_parkings(parked, decisions=decision_ids, gathered=gathered)], by=by, now=now)
     late = [take for take in done if (at := cancelled[take.order.order_id]) and at <= now]
     await cancel_unfilled(late, by=by, now=now)
     # last, since it counts parcels by day: whoever plans for these days waits from here to the commit
@@ -79,6 +84,9 @@ async def write_plan(
         _release_times(parcels, gathered, current, now),
         *_parcel_line_columns(parcels, told),
     )
+    if parked:
+        await execute(_PARK, [new_id() for _ in parked], parked, now, by.name)
+        await hold_parcels(parked, now)
 
 
 def _movements(done: Sequence[Take]) -> list[Movement]:
@@ -133,7 +141,22 @@ def _standing(take: Take, gathered: Gathered) -> Sourcing:
 def _is_parked(take: Take, gathered: Gathered) -> bool:
     """Whether somebody shall look at the order; who released it once wants it to wait for stock."""
     wanted = take.decision.unfilled and take.decision.unfillable is Unfillable.PARK
-    return bool(wanted) and not gathered.orders[take.order.order_id].decided_before
+    return bool(wanted) and not gathered.orders[take.order.order_id].parked_before
+
+
+def _says_more(take: Take, gathered: Gathered) -> bool:
+    """Whether more waits than was said when the order was last decided."""
+    said = gathered.orders[take.order.order_id].said_to_wait
+    if said is None:
+        return True
+    return bool(_units_of(unfilled(take)) - _units_of(orjson.loads(said)))
+
+
+def _units_of(unfilled: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    units: Counter[str] = Counter()
+    for line in unfilled:
+        units[line["sku"]] += line["units"]
+    return units
 
 
 def _cancel_at(take: Take, gathered: Gathered, now: datetime) -> datetime | None:
@@ -141,30 +164,30 @@ def _cancel_at(take: Take, gathered: Gathered, now: datetime) -> datetime | None
     return cancel_at(take.decision, known=order.cancel_unfilled_at, promised_by=order.promised_by, now=now)
 
 
-def _again_at(take: Take, cancelled_at: datetime | None, now: datetime) -> datetime | None:
-    """When a backorder is to be looked at again whatever arrives.
-
-    Soon after the next midnight if time alone may fill it, and when what is unfilled is to be cancelled.
-    """
-    times = [cancelled_at] if cancelled_at else []
-    if any(reason in IN_TIME for _, reason in take.decision.unfilled):
-        times.append(datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC))
-    return min(times, default=None)
+def _again_at(
+    take: Take,
+    cancelled: Mapping[UUID, datetime | None],
+    gathered: Gathered,
+    current: CurrentPolicy,
+    now: datetime,
+) -> datetime | None:
+    """When it is looked at again whatever arrives: at the latest when what is unfilled is to be cancelled."""
+    times = (again_at(take, gathered, current.policy.rules, now), cancelled[take.order.order_id])
+    return min((at for at in times if at), default=None)
 
 
 def _order_columns(
     done: Sequence[Take],
     told: Sequence[Take],
     gathered: Gathered,
-    cancelled: Mapping[UUID, datetime | None],
-    now: datetime,
+    again: Sequence[datetime | None],
 ) -> list[list[Any]]:
     telling = {take.order.order_id for take in told}
     return [
         [take.order.order_id for take in done],
         [_standing(take, gathered) for take in done],
         [(take.order.order_id in telling) + _is_parked(take, gathered) for take in done],
-        [_again_at(take, cancelled[take.order.order_id], now) for take in done],
+        list(again),
     ]
 
 
@@ -219,13 +242,17 @@ def _events(
             },
         )
         for take in told
-    ] + [_parking(take, gathered) for take in told if _is_parked(take, gathered)]
+    ]
 
 
-def _parking(take: Take, gathered: Gathered) -> OrderEvent:
-    return OrderEvent(
-        order_id=take.order.order_id,
-        version=gathered.orders[take.order.order_id].version + 2,
-        kind=EventKind.ORDER_HELD,
-        payload={"reason": HoldReason.STOCK, "note": ""},
-    )
+def _parkings(
+    parked: Sequence[UUID], *, decisions: Collection[UUID], gathered: Gathered
+) -> Iterator[OrderEvent]:
+    """That orders were put on hold, behind what was decided of them."""
+    for order_id in parked:
+        yield OrderEvent(
+            order_id=order_id,
+            version=gathered.orders[order_id].version + (order_id in decisions) + 1,
+            kind=EventKind.ORDER_HELD,
+            payload={"reason": HoldReason.STOCK, "note": ""},
+        )

@@ -119,6 +119,7 @@ class OrderToSource:
     total_minor: int = 0  # in `currency`
     tags: frozenset[str] = frozenset()
     promised_on: date | None = None  # the last day of delivery
+    timezone: str = "UTC"  # the channel's: in which days are counted
     located_by: str | None = None  # what its place was found by; None: it was stated
     located_part: str = ""  # which of it, as 80331
     parcels_before: int = 0  # planned, under way or gone: its split limits are less these
@@ -146,7 +147,7 @@ class Snapshot:
     sites: tuple[Site, ...]
     free: Mapping[tuple[UUID, UUID], int]  # (variant, warehouse) -> units, after safety stock
     zones: tuple[Zone, ...] = (ANYWHERE,)  # rising by `km_max`; beyond the last nothing is shipped
-    today: date | None = None  # rules count days from here
+    now: datetime | None = None  # rules count days from here; None: they do not
     worth: Worth | None = None  # None: only what is billed counts
 
 
@@ -251,6 +252,7 @@ class Decision:
     unfillable: Unfillable = Unfillable.BACKORDER  # what becomes of `unfilled`
     cancel_after_days: int | None = None  # of CANCEL
     cancel_from: CancelFrom = CancelFrom.BACKORDER
+    no_room: tuple[UUID, ...] = ()  # the warehouses that are full, if anything waits for room
 
     @property
     def explanation(self) -> str:

@@ -1,7 +1,9 @@
 """Decide for every order of a snapshot which warehouses ship it, one after the other, each at its cheapest."""
 
 from dataclasses import replace
+from uuid import UUID
 
+from domain.sourcing.planning.bars import BarredBy
 from domain.sourcing.planning.candidates import candidates, shipment_terms
 from domain.sourcing.planning.digest import digest_input, digest_rules
 from domain.sourcing.planning.explain import explain, explain_kept
@@ -16,6 +18,7 @@ from domain.sourcing.planning.model import (
     PlannedShipment,
     Snapshot,
     SourcingPolicy,
+    UnfilledReason,
 )
 from domain.sourcing.planning.narrow import narrowings
 from domain.sourcing.planning.network import Dispatch, Network, Shelves
@@ -35,7 +38,7 @@ def plan(snapshot: Snapshot, policy: SourcingPolicy) -> Plan:
     A function of its arguments alone, and of none of their sequences' order. What an order gives back of its
     reservation is there for those whose turn is later.
     """
-    network, turn = Network(snapshot.sites, snapshot.zones), Turn(policy.rules, snapshot.today)
+    network, turn = Network(snapshot.sites, snapshot.zones), Turn(policy.rules, snapshot.now)
     dispatch = Dispatch(network)
     wanted = {line.variant_id.int for order in snapshot.orders for line in order.lines}
     shelves = Shelves(snapshot.free, network, wanted)
@@ -90,7 +93,13 @@ def _decide(
         unfillable=routing.unfillable,
         cancel_after_days=routing.cancel_after_days,
         cancel_from=routing.cancel_from,
+        no_room=_full(whole) if UnfilledReason.NO_CAPACITY in unfilled.values() else (),
     )
+
+
+def _full(task: Task) -> tuple[UUID, ...]:
+    full = [site for site, bar in task.barred.items() if bar.rule == BarredBy.CAPACITY]
+    return tuple([task.network.sites[site].warehouse_id for site in full])
 
 
 def _search(whole: Task) -> Search:

@@ -1,7 +1,8 @@
 """What the rules say that is the same for every order of a plan, and for each when its turn comes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from domain.sourcing.planning.model import LineToSource, OrderToSource
 from domain.sourcing.planning.network import Network
@@ -12,14 +13,22 @@ from domain.sourcing.rules.routing import Route, route, routes
 class Turn:
     """A rule set at work on one plan."""
 
-    def __init__(self, rules: RuleSet, today: date | None) -> None:
+    def __init__(self, rules: RuleSet, now: datetime | None) -> None:
         self._routes = routes(rules)
         self._protections = rules.protections
-        self._today = today
+        self._now = now
+        self._days: dict[str, date] = {}  # by time zone: which day it is there
 
     def route(self, order: OrderToSource) -> Route:
         """The routing the order follows."""
-        return route(self._routes, order, self._today)
+        return route(self._routes, order, self._today(order.timezone))
+
+    def _today(self, timezone: str) -> date | None:
+        if self._now is None:
+            return None
+        if timezone not in self._days:
+            self._days[timezone] = self._now.astimezone(ZoneInfo(timezone)).date()
+        return self._days[timezone]
 
     def less_protected(
         self, order: OrderToSource, lines: Sequence[LineToSource], rows: list[list[int]], network: Network

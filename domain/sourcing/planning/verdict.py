@@ -1,6 +1,6 @@
 """Why a warehouse cannot ship an order alone, and why a line waits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from domain.orders.policies import SplitPolicy
@@ -53,8 +53,7 @@ def unfilled_reasons(task: Task, picks: list[Pick]) -> dict[int, UnfilledReason]
     filled = {line for line, _, _ in picks}
     waiting = [line for line in range(len(task.lines)) if line not in filled]
     missing = {line: reason for line in waiting if (reason := _missing(task, line))}
-    reachable = _in_reach(task, any_missing=bool(missing))
-    return {line: missing.get(line, reachable) for line in waiting}
+    return {line: missing.get(line) or _in_reach(task, line, any_missing=bool(missing)) for line in waiting}
 
 
 def _missing(task: Task, line: int) -> UnfilledReason | None:
@@ -67,21 +66,26 @@ def _missing(task: Task, line: int) -> UnfilledReason | None:
         )
     if any(task.unprotected[line][site] >= wanted for site in task.usable):
         return UnfilledReason.PROTECTED
-    reasons = [
-        _REASONS.get(bar.rule, UnfilledReason.RULE)
-        for site, bar in task.barred.items()
-        if row[site] >= wanted
-    ]
+    reasons = _bars_of(task, lambda site: row[site] >= wanted)
     if reasons:
         # what passes with time is what a planner can wait for
         return next((reason for reason in reasons if reason in IN_TIME), reasons[0])
     return UnfilledReason.SCATTERED if units >= wanted else UnfilledReason.NO_STOCK
 
 
-def _in_reach(task: Task, *, any_missing: bool) -> UnfilledReason:
-    """Why a line waits that is in stock."""
+def _bars_of(task: Task, has: Callable[[int], bool]) -> list[UnfilledReason]:
+    """Why those of the barred warehouses may not ship that have what is asked for."""
+    return [_REASONS.get(bar.rule, UnfilledReason.RULE) for site, bar in task.barred.items() if has(site)]
+
+
+def _in_reach(task: Task, line: int, *, any_missing: bool) -> UnfilledReason:
+    """Why a line waits that is in stock: what passes with time before what stays."""
     if task.all_or_nothing and any_missing:
         return UnfilledReason.WAITS_FOR_REST
-    if task.order.split_policy is SplitPolicy.SINGLE_SHIPMENT:
-        return UnfilledReason.SPLIT_NOT_ALLOWED
-    return UnfilledReason.SHIPMENT_LIMIT
+    single = task.order.split_policy is SplitPolicy.SINGLE_SHIPMENT
+    if task.shipments_max:
+        row, wanted = task.rows[line], task.lines[line].quantity
+        reasons = _bars_of(task, lambda site: enough_alone(task, site) if single else row[site] >= wanted)
+        if later := next((reason for reason in reasons if reason in IN_TIME), None):
+            return later
+    return UnfilledReason.SPLIT_NOT_ALLOWED if single else UnfilledReason.SHIPMENT_LIMIT

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from domain.shared.actor import Actor
@@ -59,7 +59,7 @@ async def move_orders(
         sites=sites,
         zones=seen.network.zones,
         free=free,
-        turn=Turn(current.policy.rules, now.astimezone(UTC).date()),
+        turn=Turn(current.policy.rules, now),
         policy=current.policy,
     )
     carried, objections = _judged(judge, groups)

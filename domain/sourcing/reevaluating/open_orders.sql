@@ -1,7 +1,7 @@
 -- Orders as a re-evaluation sees them: what the planner asks, and how much of them is open or only reserved. What is
 -- on hold is left alone.
 SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
-       o.max_shipments, o.version, o.currency, o.total_minor, o.tags, o.located_by, o.located_part, c.code AS channel,
+       o.max_shipments, o.version, o.currency, o.total_minor, o.tags, o.located_by, o.located_part, c.code AS channel, c.timezone,
        coalesce(o.ship_to->>'country_code', '') AS country_code, coalesce(o.ship_to->>'postcode', '') AS postcode,
        (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
        o.units - o.units_cancelled - o.units_allocated - o.units_shipped

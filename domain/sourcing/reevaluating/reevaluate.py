@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from domain.shared.actor import Actor
@@ -123,7 +123,7 @@ async def _price(
     if not past.days:
         return None
     at = now()
-    worth = await asyncio.to_thread(worth_of, _open_orders(seen), past, policy, _turn(policy, at))
+    worth = await asyncio.to_thread(worth_of, _open_orders(seen), past, policy, Turn(policy.rules, at))
     await write_worth(worth, now=at)
     return worth
 
@@ -131,7 +131,7 @@ async def _price(
 def _propose(
     seen: Seen, policy: SourcingPolicy, effort_s: float, now: datetime, worth: Worth | None
 ) -> list[list[Proposal]]:
-    proposals = propose(_open_orders(seen), policy, _turn(policy, now), effort_s=effort_s, worth=worth)
+    proposals = propose(_open_orders(seen), policy, Turn(policy.rules, now), effort_s=effort_s, worth=worth)
     free: dict[Scarce, int] = {(variant, place): units for (variant, place), units in seen.free.items()}
     return groups(proposals, free | room_of(seen.network.sites))
 
@@ -143,10 +143,6 @@ def _open_orders(seen: Seen) -> OpenOrders:
         zones=seen.network.zones,
         free=seen.free,
     )
-
-
-def _turn(policy: SourcingPolicy, now: datetime) -> Turn:
-    return Turn(policy.rules, now.astimezone(UTC).date())
 
 
 def _parts(found: Sequence[Sequence[Proposal]]) -> Iterator[list[list[Move]]]:

@@ -7,7 +7,7 @@ from domain.orders.policies import Priority
 from domain.sourcing.rules.facts import OrderFacts, in_regions
 from domain.sourcing.rules.values import Values, amount, regions, some, whole_number
 
-Condition = Callable[[OrderFacts, date | None], bool]  # the second is today
+Condition = Callable[[OrderFacts, date | None], bool]  # the second is today, where the order's channel is
 _DAYS_MAX = 365
 
 

@@ -34,13 +34,14 @@ class Rule:
         return (self.build.__doc__ or "").strip()
 
 
+BY_DAY = "PROMISED_WITHIN_DAYS"  # the condition that an order comes to meet as days go by
 CONDITIONS: Mapping[str, Rule] = {
     "CHANNEL": Rule(conditions.channel, "codes of channels"),
     "PRIORITY": Rule(conditions.priority, "NORMAL, HIGH, URGENT"),
     "REGION": Rule(conditions.region, "countries such as DE, or DE-04"),
     "TAG": Rule(conditions.tag, "tags"),
     "VALUE_AT_LEAST": Rule(conditions.value_at_least, "a currency and an amount"),
-    "PROMISED_WITHIN_DAYS": Rule(conditions.promised_within_days, "a number of days"),
+    BY_DAY: Rule(conditions.promised_within_days, "a number of days"),
 }
 FILTERS: Mapping[str, Rule] = {
     "WAREHOUSE": Rule(filters.warehouse, "codes of warehouses"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from domain.orders.policies import SplitPolicy
@@ -10,7 +10,7 @@ from domain.sourcing.rules.conditions import Condition
 from domain.sourcing.rules.definition import OTHERWISE, Promise, Routing, RuleSet
 from domain.sourcing.rules.facts import OrderFacts, SiteFacts
 from domain.sourcing.rules.filters import Filter
-from domain.sourcing.rules.registry import CRITERIA, Criterion, condition, site_filter
+from domain.sourcing.rules.registry import BY_DAY, CRITERIA, Criterion, condition, site_filter
 from domain.sourcing.said import Said
 
 
@@ -83,6 +83,16 @@ def routes(rules: RuleSet) -> tuple[Route, ...]:
 def route(ready: tuple[Route, ...], order: OrderFacts, today: date | None) -> Route:
     """The first whose conditions the order meets."""
     return next(one for one in ready if all(test(order, today) for test in one.conditions))
+
+
+def changes_on(rules: RuleSet, order: OrderFacts, today: date) -> date | None:
+    """The next day on which the order may follow another routing though nothing of it changes; None: there is none."""
+    promised_on = order.promised_on
+    if promised_on is None:
+        return None
+    calls = [call for routing in rules.routings for call in routing.when if call.rule == BY_DAY]
+    met_on = [promised_on - timedelta(days=int(call.values[0])) for call in calls]
+    return min((day for day in met_on if day > today), default=None)
 
 
 def _route(routing: Routing) -> Route:

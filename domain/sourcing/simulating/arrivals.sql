@@ -1,7 +1,7 @@
 -- Orders that were sourced for the first time from $1 until $2, of those taken in from $3 on; and when
 -- they were cancelled, if before $4.
 SELECT first.at, o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
-       o.max_shipments, o.currency, o.total_minor, o.tags, c.code AS channel,
+       o.max_shipments, o.currency, o.total_minor, o.tags, c.code AS channel, c.timezone,
        coalesce(o.ship_to->>'country_code', '') AS country_code, coalesce(o.ship_to->>'postcode', '') AS postcode,
        (o.promised_by AT TIME ZONE c.timezone)::date AS promised_on,
        CASE WHEN o.state = 'CANCELLED' THEN (

@@ -1,7 +1,6 @@
 """Bid prices in a replay: worked out at a moment from what was known then. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC
 from uuid import UUID
 
 from domain.sourcing.planning.model import OrderToSource, Site, SourcingPolicy, Worth, Zone
@@ -31,7 +30,7 @@ def foreseen(
         OpenOrders(standings=standings, sites=sites, zones=zones, free={}),
         PastDays(days=days, free=shelves.free(_variants([standings, *days]))),
         policy,
-        Turn(policy.rules, seen.at.astimezone(UTC).date()),
+        Turn(policy.rules, seen.at),
     )
 
 

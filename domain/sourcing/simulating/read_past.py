@@ -107,6 +107,7 @@ class PastOrder:
     country_code: str
     postcode: str
     promised_on: date | None
+    timezone: str
     cancelled_at: datetime | None
 
     def arrival(self, lines: Sequence[Record], now: Now) -> Arrival:
@@ -132,6 +133,7 @@ class PastOrder:
                 total_minor=self.total_minor,
                 tags=frozenset(self.tags),
                 promised_on=self.promised_on,
+                timezone=self.timezone,
             ),
         )
 

@@ -172,7 +172,7 @@ class Replay:
             sites=self._dispatch.sites(at),
             free=self._shelves.free({line.variant_id for order in orders for line in order.lines}),
             zones=self._zones,
-            today=at.astimezone(UTC).date(),
+            now=at,
             worth=self._priced(at),
         )
         for decision in plan(snapshot, self._policy).decisions:

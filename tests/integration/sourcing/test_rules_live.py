@@ -165,7 +165,7 @@ async def test_what_cannot_be_filled_is_parked_once(database: Database) -> None:
     order = await Order.get(channel_id__isnull=False)
     hold = await OrderHold.get(order_id=order.id)
     assert (order.sourcing, order.allocation_status, hold.reason) == ("ON_HOLD", "PARTLY_ALLOCATED", "STOCK")
-    assert (await FulfilmentOrder.get(order_id=order.id)).state == "OPEN"
+    assert (await FulfilmentOrder.get(order_id=order.id)).state == "ON_HOLD"
     assert await broken_promises() == {}
 
     await release_order(ReleaseOrder(order_id=order.id), by=TESTER, now=NOW)

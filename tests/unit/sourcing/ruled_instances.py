@@ -9,7 +9,7 @@ from typing import Any
 from domain.sourcing.planning import OrderToSource, Site, Snapshot, SplitPolicy
 from domain.sourcing.planning.model import ShipDay
 from domain.sourcing.rules.definition import Routing, RuleSet
-from tests.unit.sourcing.instances import SEEDS, SKUS, batch, single_order
+from tests.unit.sourcing.instances import NOON, SEEDS, SKUS, batch, single_order
 
 TODAY = date(2026, 1, 5)
 CRITERIA = (
@@ -49,7 +49,7 @@ def hurried_order(seed: int) -> Ruled:
     )
     free = {key: random.choice((0, 0, 4)) for key in made.free}
     rules = RuleSet(routings=(Routing(name="In time if possible"),))
-    return replace(made, sites=sites, orders=(one,), free=free, today=TODAY), rules
+    return replace(made, sites=sites, orders=(one,), free=free, now=NOON), rules
 
 
 def ranked_order(seed: int, *, hold: bool = False, tolerant: bool = False) -> Ruled:
@@ -71,7 +71,7 @@ def ranked_order(seed: int, *, hold: bool = False, tolerant: bool = False) -> Ru
 def ruled(made: Snapshot, random: Random) -> Ruled:
     sites = tuple(random_days(random, site) for site in made.sites)
     orders = tuple(random_facts(random, one) for one in made.orders)
-    return replace(made, sites=sites, orders=orders, today=TODAY), random_rules(random, sites)
+    return replace(made, sites=sites, orders=orders, now=NOON), random_rules(random, sites)
 
 
 def random_days(random: Random, site: Site) -> Site:

@@ -9,13 +9,24 @@ from uuid import UUID
 
 from hypothesis import given, settings
 
-from domain.sourcing.planning import Decision, OrderToSource, Outcome, Site, Snapshot, SourcingPolicy, plan
+from domain.sourcing.planning import (
+    Decision,
+    OrderToSource,
+    Outcome,
+    Site,
+    Snapshot,
+    SourcingPolicy,
+    SplitPolicy,
+    plan,
+)
 from domain.sourcing.planning.model import ShipDay, UnfilledReason, Zone
 from domain.sourcing.rules.definition import RuleSet, Unfillable
+from domain.sourcing.rules.routing import changes_on
 from tests.unit.sourcing.instances import (
     HAMBURG,
     LEIPZIG,
     MUNICH,
+    NOON,
     SEEDS,
     SITES,
     batch,
@@ -36,7 +47,7 @@ def decide(
     **more: Any,
 ) -> Decision:
     rules = RuleSet.model_validate({"routings": [{"name": "Test"} | routing for routing in routings]} | more)
-    snapshot = Snapshot(orders=(one,), sites=sites, free=free, today=TODAY)
+    snapshot = Snapshot(orders=(one,), sites=sites, free=free, now=NOON)
     (decision,) = plan(snapshot, SourcingPolicy(version="test/1", rules=rules)).decisions
     return decision
 
@@ -182,7 +193,7 @@ def with_days(*left: int | None, site: Site = HAMBURG) -> Site:
 def test_a_parcel_leaves_on_the_first_day_with_room() -> None:
     sites = (with_days(0, 2, None),)
     orders = tuple(order(line(1), number=number) for number in range(1, 6))
-    snapshot = Snapshot(orders=orders, sites=sites, free=EVERYWHERE, today=TODAY)
+    snapshot = Snapshot(orders=orders, sites=sites, free=EVERYWHERE, now=NOON)
     found = plan(snapshot, SourcingPolicy(version="test/1")).decisions
     days = Counter((shipment.ship_on, shipment.arrives_on) for one in found for shipment in one.shipments)
     assert [(on.day if on else None, by.day if by else None, count) for (on, by), count in days.items()] == [
@@ -197,6 +208,68 @@ def test_a_warehouse_without_room_is_passed_over() -> None:
     assert verdicts(decision)["Hamburg"] == ("CAPACITY", "has no room for another parcel")
     nowhere = decide(order(line(1)), sites=(with_days(),))
     assert nowhere.unfilled[0][1] is UnfilledReason.NO_CAPACITY
+    assert nowhere.no_room == (HAMBURG.warehouse_id,)
+
+
+def test_what_only_a_full_warehouse_has_together_waits_for_room() -> None:
+    sites, table = (with_days(0), LEIPZIG, MUNICH), {HAMBURG: {1: 9, 2: 9}, LEIPZIG: {1: 9}, MUNICH: {2: 9}}
+    free = stock(table)
+    both = order(line(1), line(2))
+    for one, many in ((SplitPolicy.SINGLE_SHIPMENT, 3), (SplitPolicy.SHIP_COMPLETE, 1)):
+        decision = decide(replace(both, split_policy=one, max_shipments=many), sites=sites, free=free)
+        assert [reason for _, reason in decision.unfilled] == [UnfilledReason.NO_CAPACITY] * 2, one
+        assert decision.no_room == (HAMBURG.warehouse_id,)
+    limited = decide(replace(both, max_shipments=1), sites=sites, free=free)
+    assert [reason for _, reason in limited.unfilled] == [UnfilledReason.NO_CAPACITY]
+
+    half = stock(table | {HAMBURG: {1: 9}})
+    apart = decide(replace(both, split_policy=SplitPolicy.SINGLE_SHIPMENT), sites=sites, free=half)
+    assert {reason for _, reason in apart.unfilled} == {UnfilledReason.SPLIT_NOT_ALLOWED}
+    no_parcel_left = replace(both, max_shipments=1, parcels_before=1)
+    assert {reason for _, reason in decide(no_parcel_left, sites=sites, free=free).unfilled} == {
+        UnfilledReason.SHIPMENT_LIMIT
+    }
+
+
+def test_what_only_comes_together_too_late_says_so() -> None:
+    sites = (with_days(0, 0, 0, 5), LEIPZIG, MUNICH)
+    free = stock({HAMBURG: {1: 9, 2: 9}, LEIPZIG: {1: 9}, MUNICH: {2: 9}})
+    both = replace(
+        order(line(1), line(2)),
+        split_policy=SplitPolicy.SINGLE_SHIPMENT,
+        promised_on=TODAY + timedelta(days=2),
+    )
+    late = decide(both, {"promise": "REQUIRE"}, sites=sites, free=free)
+    assert {reason for _, reason in late.unfilled} == {UnfilledReason.TOO_LATE}
+
+
+def test_days_are_counted_where_the_channel_is() -> None:
+    within = {"name": "Soon", "when": [call("PROMISED_WITHIN_DAYS", "1")]}
+    one = replace(order(line(1)), promised_on=TODAY + timedelta(days=2))
+    assert decide(one, within).routing == "Otherwise"
+    assert decide(replace(one, timezone="Pacific/Kiritimati"), within).routing == "Soon"  # 2 a.m. on the 6th
+    soon = replace(one, promised_on=TODAY + timedelta(days=1))
+    assert decide(soon, within).routing == "Soon"
+    behind = (replace(soon, timezone="Etc/GMT+12"),)  # 11 p.m. on the 4th
+    snapshot = Snapshot(orders=behind, sites=SITES, free=EVERYWHERE, now=NOON - timedelta(hours=1))
+    rules = RuleSet.model_validate({"routings": [within]})
+    assert plan(snapshot, SourcingPolicy(version="test/1", rules=rules)).decisions[0].routing == "Otherwise"
+
+
+def test_a_routing_by_the_promise_is_another_from_a_day_on() -> None:
+    rules = RuleSet.model_validate(
+        {
+            "routings": [
+                {"name": "Soon", "when": [call("PROMISED_WITHIN_DAYS", "2")]},
+                {"name": "Not yet", "when": [call("PROMISED_WITHIN_DAYS", "9", negated=True)]},
+            ]
+        }
+    )
+    promised = replace(order(line(1)), promised_on=TODAY + timedelta(days=12))
+    assert changes_on(rules, promised, TODAY) == TODAY + timedelta(days=3)
+    assert changes_on(rules, promised, TODAY + timedelta(days=3)) == TODAY + timedelta(days=10)
+    assert changes_on(rules, promised, TODAY + timedelta(days=10)) is None
+    assert changes_on(rules, order(line(1)), TODAY) is None
 
 
 def test_a_promise_is_preferred_required_or_ignored() -> None:
@@ -256,7 +329,7 @@ def test_no_day_takes_more_parcels_than_it_has_room_for(seed: int) -> None:
     made = batch(seed)
     sites = tuple(with_days(*(random.randint(0, 2) for _ in range(3)), site=site) for site in made.sites)
     orders = tuple(replace(one, reserved={}) for one in made.orders)
-    snapshot = replace(made, sites=sites, orders=orders, today=TODAY)
+    snapshot = replace(made, sites=sites, orders=orders, now=NOON)
     policy = SourcingPolicy(version="test/1")
     found = plan(snapshot, policy)
     used = Counter(
