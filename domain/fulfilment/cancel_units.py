@@ -19,7 +19,7 @@ from domain.orders.lock_order import lock_order
 from domain.orders.models import Sourcing
 from domain.orders.refusals import OrderClosed
 from domain.shared.actor import Actor
-from domain.shared.database import execute, fetch, records, statement, transactional
+from domain.shared.database import fetch, records, statement, transactional
 from domain.shared.refusal import Conflict
 from domain.shared.text import require_text
 from domain.stock.move import Movement, move
@@ -96,7 +96,7 @@ async def cancel_units(ask: CancelUnits, *, by: Actor, now: datetime) -> None:
     taken = list(_taken(lines, promises, ask))
 
     await move([promise.given_back(units) for promise, units in taken], by=by, now=now)
-    await execute(
+    shortened = await records(
         _TAKE,
         [promise.document_id for promise, _ in taken],
         [promise.order_line_id for promise, _ in taken],
@@ -117,7 +117,8 @@ async def cancel_units(ask: CancelUnits, *, by: Actor, now: datetime) -> None:
     )
     if row["sourcing"] == Sourcing.WAITING:
         await enqueue(JobKind.ALLOCATE, now=now)
-    await record(list(_events(ask, note, row)), by=by, now=now)
+    parcels = _parcels(shortened, taken, {line["id"]: line["sku"] for line in lines})
+    await record(list(_events(ask, note, row, parcels)), by=by, now=now)
 
 
 async def cancellable(order_id: UUID) -> list[Promise]:
@@ -150,13 +151,36 @@ def _path(ask: CancelUnits, sku: str) -> str:
     return f"lines[{list(ask.units).index(sku)}].quantity"
 
 
-def _events(ask: CancelUnits, note: str, row: Record) -> Iterator[OrderEvent]:
+def _parcels(
+    shortened: Iterable[Record], taken: Sequence[tuple[Promise, int]], skus: Mapping[UUID, str]
+) -> list[dict[str, object]]:
+    """The parcels of which units were taken, what of each, and whether nothing is left of it."""
+    return [
+        {
+            "fulfilmentOrderId": str(parcel["id"]),
+            "number": parcel["number"],
+            "warehouse": parcel["warehouse"],
+            "lines": [
+                {"sku": skus[promise.order_line_id], "units": units}
+                for promise, units in taken
+                if promise.document_id == parcel["id"]
+            ],
+            "cancelled": parcel["cancelled"],
+        }
+        for parcel in shortened
+    ]
+
+
+def _events(
+    ask: CancelUnits, note: str, row: Record, parcels: Sequence[Mapping[str, object]]
+) -> Iterator[OrderEvent]:
     """`units` and `lines` are what was cancelled now."""
     payload = {
         "reason": ask.reason,
         "note": note,
         "units": sum(ask.units.values()),
         "lines": orjson.loads(row["lines"]),
+        "fulfilmentOrders": parcels,
     }
     whole, completed = row["state"] == "CANCELLED", row["state"] == "COMPLETED"
     kind = EventKind.ORDER_CANCELLED if whole else EventKind.ORDER_UNITS_CANCELLED

@@ -1,5 +1,6 @@
 -- Take units ($3) of lines ($2) out of what they were promised by documents ($1), reservations or fulfilment orders. One
 -- of which nothing would be left is cancelled as it is, so that it still says what it was; the others are lighter.
+-- Returns the fulfilment orders among them.
 WITH taken AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[]) AS t (document_id, order_line_id, units, warehouse_id)
 ), unreserved AS (
@@ -32,3 +33,5 @@ FROM (
     GROUP BY taken.document_id
 ) t LEFT JOIN emptied e ON e.id = t.document_id
 WHERE f.id = t.document_id
+RETURNING f.id, f.number, (SELECT code FROM warehouses w WHERE w.id = f.warehouse_id) AS warehouse,
+          f.state = 'CANCELLED' AS cancelled

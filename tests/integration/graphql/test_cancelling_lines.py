@@ -14,7 +14,7 @@ from tests.promises import broken_promises
 
 CANCEL = """mutation ($input: CancelOrderLinesInput!) { m: cancelOrderLines(input: $input) {
     order { state version sourcing supportedActions lines { sku quantity cancelled allocated openUnits }
-            fulfilmentOrders { state weightG cost { amount } lines { sku quantity } } events { kind payload } }
+            fulfilmentOrders { id state weightG cost { amount } lines { sku quantity } } events { kind payload } }
     userErrors { code field message } } }"""
 ORDER = "query ($id: ID!) { order(id: $id) { version fulfilmentOrders { id cost { amount } weightG } } }"
 STEP = "mutation ($id: ID!) { m: %sFulfilmentOrder(input: {id: $id%s}) { userErrors { code } } }"
@@ -68,6 +68,15 @@ async def test_a_parcel_gets_lighter_and_cheaper_and_the_units_are_free_again(
     assert Decimal(before["cost"]["amount"]) - Decimal(parcel["cost"]["amount"]) == Decimal("0.40")
     assert told["events"][-1]["kind"] == "ORDER_UNITS_CANCELLED"
     assert told["events"][-1]["payload"]["lines"] == [{"sku": "MUG", "units": 2}]
+    [touched] = told["events"][-1]["payload"]["fulfilmentOrders"]
+    assert touched == {
+        "fulfilmentOrderId": touched["fulfilmentOrderId"],
+        "number": touched["number"],
+        "warehouse": "leipzig",
+        "lines": [{"sku": "MUG", "units": 2}],
+        "cancelled": False,
+    }
+    assert to_global("FulfilmentOrder", touched["fulfilmentOrderId"]) == parcel["id"]
     assert await free("MUG") == stock + 2
     again = await cancel(client, order, {"MUG": 2}, expectedVersion=2, idempotencyKey="once")
     assert again["order"]["version"] == 3
@@ -76,6 +85,8 @@ async def test_a_parcel_gets_lighter_and_cheaper_and_the_units_are_free_again(
     rest = (await cancel(client, order, {"MUG": 1, "POT": 1}))["order"]
     assert (rest["state"], rest["supportedActions"]) == ("CANCELLED", [])
     assert [parcel["state"] for parcel in rest["fulfilmentOrders"]] == ["CANCELLED"]
+    [gone] = rest["events"][-1]["payload"]["fulfilmentOrders"]
+    assert (gone["cancelled"], sorted(line["sku"] for line in gone["lines"])) == (True, ["MUG", "POT"])
     assert await broken_promises() == {}
 
 
