@@ -45,6 +45,7 @@ from domain.shared.database import connected
 from domain.shared.settings import Settings
 from domain.sourcing.reevaluating.request_reevaluation import reevaluate_in_time
 from domain.sourcing.shadowing.shadow_in_time import shadow_in_time
+from domain.sourcing.simulating.simulate_sourcing import give_up_simulations
 from domain.sourcing.wake_backorders import wake_forgotten_backorders
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.stock.expire_holds import BATCH_MAX as HOLDS_BATCH_MAX
@@ -151,6 +152,7 @@ class Relay:
         for long in (IMPORTS, EXPORTS):
             if woken := await wake_unspoken(long, now=now):
                 log.info("woke long work that no job spoke for", table=long.table, rows=woken)
+        await give_up_simulations(now=now)
         if self._settings.reevaluation_interval_s:
             every = timedelta(seconds=self._settings.reevaluation_interval_s)
             await reevaluate_in_time(every=every, by=house("schedule"), now=now)

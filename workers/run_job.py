@@ -120,7 +120,10 @@ class JobRunner:
         lease_s = self._settings.job_lease_s
         while True:
             await asyncio.sleep(lease_s / 3)
-            await extend_lease(jobs, lease_s=lease_s, now=self._now())
+            try:
+                await extend_lease(jobs, lease_s=lease_s, now=self._now())
+            except Exception as fault:  # noqa: BLE001 -- the lease lasts for two more tries, and the work goes on
+                log.warning("a lease could not be extended", jobs=len(jobs), fault=repr(fault))
 
 
 def _by_whom(kind: JobKind, jobs: Sequence[ClaimedJob]) -> dict[str, list[ClaimedJob]]:

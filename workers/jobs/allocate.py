@@ -5,8 +5,11 @@ import time
 
 import structlog
 
+from domain.jobs.enqueue import call_for_help
+from domain.jobs.kinds import JobKind
 from domain.shared.actor import house
 from domain.sourcing.allocate import allocate_waiting
+from workers import handling
 from workers.handling import Work
 from workers.metrics import ALLOCATED, ALLOCATION_SECONDS
 
@@ -23,16 +26,27 @@ ROUNDS_AT_ONCE = 3
 
 
 async def allocate(work: Work) -> None:
-    """Allocate until nobody waits any more, as many orders at a time as fit a short round."""
-    if await _round(work, min(BATCH_MIN, work.settings.allocation_batch_max)) is not None:
-        await asyncio.gather(*(_round_after_round(work) for _ in range(ROUNDS_AT_ONCE)))
+    """Allocate until nobody waits any more, as many orders at a time as fit a short round.
+
+    A long backlog is left to another job after a while, so that these are not cut off.
+    """
+    until = time.monotonic() + handling.TURNS_S
+    if await _round(work, min(BATCH_MIN, work.settings.allocation_batch_max)) is None:
+        return
+    left = await asyncio.gather(*(_round_after_round(work, until) for _ in range(ROUNDS_AT_ONCE)))
+    if any(left):
+        await call_for_help(JobKind.ALLOCATE, now=work.now())
 
 
-async def _round_after_round(work: Work) -> None:
+async def _round_after_round(work: Work, until: float) -> bool:
+    """Allocate until nobody waits any more, or the time has come; whether somebody may wait."""
     most = work.settings.allocation_batch_max
     batch = min(BATCH_MIN, most)
     while (seconds := await _round(work, batch)) is not None:
+        if time.monotonic() > until:
+            return True
         batch = next_batch(batch, seconds, most)
+    return False
 
 
 async def _round(work: Work, batch: int) -> float | None:

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.jobs.enqueue import enqueue
+from domain.jobs.give_up import give_up
 from domain.jobs.kinds import JobKind
 from domain.shared.actor import Actor
-from domain.shared.database import execute, fetch_value, transactional
+from domain.shared.database import fetch_value, transactional
 from domain.shared.ids import new_id
 
 _ADD = """
@@ -16,13 +17,6 @@ _ADD = """
 _WAITING = "SELECT id FROM sourcing_reevaluations WHERE state = 'WAITING'"
 _DUE = """
     SELECT NOT EXISTS (SELECT FROM sourcing_reevaluations WHERE state IN ('WAITING', 'RUNNING') OR created_at > $1)
-"""
-# A run whose job died with its worker too often: nobody will take it up again.
-_GIVE_UP = """
-    UPDATE sourcing_reevaluations r
-    SET state = 'FAILED', ended_at = $1, error = coalesce(error, 'its worker went away')
-    WHERE state IN ('WAITING', 'RUNNING') AND NOT EXISTS (
-        SELECT FROM jobs WHERE kind = 'REEVALUATE' AND state <> 'DEAD' AND payload->>'reevaluation_id' = r.id::text)
 """
 
 
@@ -42,7 +36,7 @@ async def request_reevaluation(*, by: Actor, now: datetime) -> UUID:
 @transactional
 async def reevaluate_in_time(*, every: timedelta, by: Actor, now: datetime) -> bool:
     """Ask for one if the last one is as long ago; whether it was. The relay's sweep calls this."""
-    await execute(_GIVE_UP, now)
+    await give_up("sourcing_reevaluations", JobKind.REEVALUATE, "reevaluation_id", now=now)
     due: bool = await fetch_value(_DUE, now - every)
     if due:
         await request_reevaluation(by=by, now=now)

@@ -28,6 +28,7 @@ from domain.sourcing.simulating.stage import set_up
 
 PROGRESS_EVERY_S = 1.0
 RUN_MAX_S = 200  # a worker cuts its jobs off after 300
+READ_MAX_S = 150  # how the span began costs what has happened since
 ERROR_LENGTH_MAX = 4_000
 
 _BEGIN = """
@@ -67,7 +68,7 @@ class BadRules(Hopeless):
 
 
 class TooLong(Hopeless):
-    """There is more in the span than one run can replay."""
+    """There is more in the span, or has happened since it began, than one run can take in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ async def run_simulation(simulation_id: UUID, *, currency: str, now: Callable[[]
 
     Raises:
         BadRules: its rules cannot be used.
-        TooLong: there is too much in its span.
+        TooLong: there is too much in its span, or it lies too far back.
     """
     began = time.monotonic()
     asked = await _begin(simulation_id)
@@ -111,7 +112,11 @@ async def run_simulation(simulation_id: UUID, *, currency: str, now: Callable[[]
         return
     span = Span(from_at=asked.from_at, to_at=asked.to_at)
     baseline, candidate = await _policies(asked.rule_set_id, currency)
-    stage = await set_up(span, baseline=baseline, candidate=candidate)
+    try:
+        async with asyncio.timeout(READ_MAX_S):
+            stage = await set_up(span, baseline=baseline, candidate=candidate)
+    except TimeoutError as late:
+        raise TooLong(f"Too much has happened since {span.from_at}: choose a later span.") from late
     comparison, progress = stage.comparison, _Progress(simulation_id, stage.now.codes)
 
     async for piece in stage.pieces:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.jobs.enqueue import enqueue
+from domain.jobs.give_up import give_up
 from domain.jobs.kinds import JobKind
 from domain.shared.actor import Actor
 from domain.shared.database import fetch_value, transactional
@@ -60,3 +61,8 @@ async def simulate_sourcing(ask: SimulateSourcing, *, by: Actor, now: datetime) 
     )
     await enqueue(JobKind.SIMULATE, {"simulation_id": str(simulation.id)}, now=now)
     return simulation.id
+
+
+async def give_up_simulations(*, now: datetime) -> None:
+    """Those whose job is given up have FAILED. The relay's sweep calls this."""
+    await give_up("simulations", JobKind.SIMULATE, "simulation_id", now=now)

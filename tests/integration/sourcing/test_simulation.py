@@ -20,7 +20,12 @@ from domain.shared.settings import Settings
 from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.rule_sets.refusals import UnknownRuleSet
 from domain.sourcing.simulating.models import Simulation, SimulationChange
-from domain.sourcing.simulating.simulate_sourcing import InvalidSpan, SimulateSourcing, simulate_sourcing
+from domain.sourcing.simulating.simulate_sourcing import (
+    InvalidSpan,
+    SimulateSourcing,
+    give_up_simulations,
+    simulate_sourcing,
+)
 from domain.sourcing.wake_backorders import wake_backorders
 from domain.stock.hold_stock import HoldStock, hold_stock
 from domain.stock.receive_stock import ReceiveStock, StockQuantity, receive_stock
@@ -230,6 +235,33 @@ async def test_more_than_one_run_can_replay_is_refused(
     failed = await Simulation.get(id=key)
     assert failed.state == "FAILED"
     assert "shorter span" in (failed.error or "")
+
+
+async def test_what_began_too_long_ago_to_be_read_is_refused(
+    shop: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("domain.sourcing.simulating.run_simulation.READ_MAX_S", 0)
+    key = await asked(ACTIVE)
+    await worked(key)
+    failed = await Simulation.get(id=key)
+    assert (failed.state, failed.ended_at) == ("FAILED", LATER)
+    assert "later span" in (failed.error or "")
+
+
+async def test_one_whose_job_was_given_up_has_failed(shop: Channel) -> None:
+    cut_off, waits, fine = await asked(ACTIVE), await asked(ACTIVE), await asked(ACTIVE)
+    await worked(fine)
+    await Simulation.filter(id=cut_off).update(state="RUNNING")
+    await give_up_simulations(now=LATER)
+    assert {one.state for one in await Simulation.filter(id__in=[cut_off, waits])} == {"RUNNING", "WAITING"}
+    await execute("UPDATE jobs SET state = 'DEAD' WHERE payload->>'simulation_id' = $1", str(cut_off))
+    await give_up_simulations(now=LATER)
+    states = {one.id: (one.state, one.error) for one in await Simulation.all()}
+    assert states == {
+        cut_off: ("FAILED", "its worker went away"),
+        waits: ("WAITING", None),
+        fine: ("DONE", None),
+    }
 
 
 async def test_what_would_begin_too_late_gets_a_round_of_its_own(
