@@ -32,7 +32,7 @@ from domain.fulfilment import step
 from domain.fulfilment.cancel_order import AlreadyShipped
 from domain.fulfilment.cancel_units import UnitsUnderWay
 from domain.fulfilment.lifecycle import FulfilmentState
-from domain.fulfilment.short_pick import InvalidShortPick, LeavesTogether
+from domain.fulfilment.missing import InvalidShortPick
 from domain.fulfilment.step import UnknownFulfilmentOrder
 from domain.fulfilment.waves import refusals as waves
 from domain.fulfilment.waves.models import WaveState
@@ -251,7 +251,6 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         NotReplayable,
         UnitsUnderWay,
         InvalidWave,
-        LeavesTogether,
         LinkExpired,
         NothingDue,
         NothingToPick,

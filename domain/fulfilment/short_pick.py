@@ -1,7 +1,7 @@
 """Short pick: some units of a parcel are not there; the rest is shipped, and what is missing sourced elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -10,6 +10,7 @@ from domain.events.kinds import EventKind
 from domain.events.record import OrderEvent, record
 from domain.fulfilment.lifecycle import FulfilmentState
 from domain.fulfilment.lines import FulfilmentLine, lines_of
+from domain.fulfilment.missing import missing_of, rest_of, told
 from domain.fulfilment.reject import (
     RejectFulfilment,
     RejectReason,
@@ -23,7 +24,6 @@ from domain.fulfilment.step import LockedFulfilment, lock_each
 from domain.orders.policies import SplitPolicy
 from domain.shared.actor import Actor
 from domain.shared.database import execute, fetch_value, statement, transactional
-from domain.shared.refusal import Conflict, InvalidInput
 from domain.shared.text import require_text
 from domain.stock.move import move
 
@@ -42,18 +42,6 @@ class ShortReason(StrEnum):
     DAMAGED = "DAMAGED"
 
 
-class InvalidShortPick(InvalidInput):
-    """What is said to be missing was not in the parcel."""
-
-    code = "INVALID_SHORT_PICK"
-
-
-class LeavesTogether(Conflict):
-    """The order may not leave in parts, so its parcel is rejected as a whole or not at all."""
-
-    code = "LEAVES_TOGETHER"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortPick:
     """How many units of which order lines are missing from a parcel, at least one each."""
@@ -68,25 +56,25 @@ class ShortPick:
 async def short_pick(ask: ShortPick, *, by: Actor, now: datetime) -> None:
     """Take the missing units out of the parcel, correct the stock, and let them be sourced from elsewhere.
 
-    The parcel goes on as it was, with what is there; if nothing is, it is rejected. This warehouse is not tried
-    again for this order.
+    The parcel goes on as it was, with what is there; if nothing is, it is rejected. So it is where the order may not
+    leave in parts: what is there is free again, and all of it is sourced anew. This warehouse is not tried again for
+    this order, as `source_elsewhere` says.
 
     Raises:
         InvalidText: the note is too long.
         InvalidShortPick: nothing is missing, or more than there was, or of another order.
         UnknownFulfilmentOrder, WrongState: as `lock_each`, from where it could be rejected.
-        LeavesTogether: the order's split policy wants everything in one piece.
     """
     note = require_text(ask.note, field="note")
     [fulfilment] = await _locked(ask.fulfilment_order_id, by)
-    lines = {line.order_line_id: line for line in await lines_of([fulfilment.id])}
-    missing = _missing(ask, lines)
+    lines = await lines_of([fulfilment.id])
+    missing = missing_of(ask.missing, lines)
     reason = RejectReason(ask.reason)
-    if sum(line.quantity for line in missing) == sum(line.quantity for line in lines.values()):
-        whole = RejectFulfilment(fulfilment_order_id=fulfilment.id, reason=reason, note=note)
+    if not rest_of(lines, missing) or not await _may_leave_in_parts(fulfilment):
+        whole = RejectFulfilment(
+            fulfilment_order_id=fulfilment.id, reason=reason, note=note, missing=ask.missing
+        )
         return await reject(whole, by=by, now=now)
-    if await fetch_value(_SPLIT_POLICY, fulfilment.order_id) != SplitPolicy.PARTIAL_ALLOWED:
-        raise LeavesTogether("This order may not leave in parts: reject the whole parcel.", field="id")
 
     await move([given_back(line, reason) for line in missing], by=by, now=now)
     await release_units(missing)
@@ -98,7 +86,7 @@ async def short_pick(ask: ShortPick, *, by: Actor, now: datetime) -> None:
         now,
     )
     await reprice([fulfilment.id])
-    await source_elsewhere([fulfilment], {fulfilment.id: reason}, now)
+    await source_elsewhere([fulfilment], {fulfilment.id: (reason, missing)}, now)
     await _tell(fulfilment, missing, reason, note, by=by, now=now)
     return None
 
@@ -110,18 +98,9 @@ async def _locked(id_: UUID, by: Actor) -> list[LockedFulfilment]:
     return locked
 
 
-def _missing(ask: ShortPick, lines: Mapping[UUID, FulfilmentLine]) -> list[FulfilmentLine]:
-    """The parcel's lines with the units that are missing of each."""
-    if not ask.missing:
-        raise InvalidShortPick("Say what is missing.", field="missing")
-    for at, (line_id, units) in enumerate(ask.missing.items()):
-        if line_id not in lines:
-            raise InvalidShortPick("This line is not in the parcel.", field=f"missing[{at}].orderLineId")
-        if not 1 <= units <= lines[line_id].quantity:
-            raise InvalidShortPick(
-                f"1 to {lines[line_id].quantity} units of it can be missing.", field=f"missing[{at}].quantity"
-            )
-    return [replace(lines[line_id], quantity=units) for line_id, units in ask.missing.items()]
+async def _may_leave_in_parts(fulfilment: LockedFulfilment) -> bool:
+    policy: str = await fetch_value(_SPLIT_POLICY, fulfilment.order_id)
+    return policy == SplitPolicy.PARTIAL_ALLOWED
 
 
 async def _tell(
@@ -138,7 +117,7 @@ async def _tell(
         "warehouse": fulfilment.warehouse,
         "reason": reason,
         "note": note,
-        "missing": [{"orderLineId": str(line.order_line_id), "quantity": line.quantity} for line in missing],
+        "missing": told(missing),
     }
     event = OrderEvent(
         order_id=fulfilment.order_id,

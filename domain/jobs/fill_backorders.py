@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.jobs.enqueue import enqueue
 from domain.jobs.kinds import JobKind
 
-VARIANTS_A_JOB_MAX = 1_000
+STARTS_A_JOB_MAX: Final = 1_000
 # for those who were woken, to take what they may
 PAUSE: Final = timedelta(seconds=2)
 
@@ -26,17 +26,17 @@ HEAD: Final = Turn(-9, datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 async def fill_backorders(variant_ids: Sequence[UUID], *, now: datetime) -> None:
     """Add the jobs that wake the orders waiting for units of these variants."""
-    for start in range(0, len(variant_ids), VARIANTS_A_JOB_MAX):
-        wanted = variant_ids[start : start + VARIANTS_A_JOB_MAX]
+    for start in range(0, len(variant_ids), STARTS_A_JOB_MAX):
+        wanted = variant_ids[start : start + STARTS_A_JOB_MAX]
         await enqueue(JobKind.FILL_BACKORDERS, {"variant_ids": [str(v) for v in wanted]}, now=now)
 
 
 async def go_on_filling(starts: Sequence[tuple[UUID, Turn]], *, now: datetime) -> None:
     """Add the jobs that go on behind these turns in the variants' queues, after PAUSE, if units are left by then."""
-    for at in range(0, len(starts), VARIANTS_A_JOB_MAX):
+    for at in range(0, len(starts), STARTS_A_JOB_MAX):
         rows = [
             (str(variant_id), turn.rank, turn.placed_at.isoformat(), str(turn.order_id))
-            for variant_id, turn in starts[at : at + VARIANTS_A_JOB_MAX]
+            for variant_id, turn in starts[at : at + STARTS_A_JOB_MAX]
         ]
         await enqueue(JobKind.FILL_BACKORDERS, {"after": rows}, now=now, run_after=now + PAUSE)
 

@@ -21,6 +21,8 @@ def _times(take: Take, gathered: Gathered, rules: RuleSet, now: datetime) -> Ite
     if any(reason in IN_TIME for _, reason in take.decision.unfilled):
         yield datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
     yield from _rooms(take, gathered)
+    if until := gathered.excluded_until.get(take.order.order_id):
+        yield until
     zone = ZoneInfo(take.order.timezone)
     if day := changes_on(rules, take.order, now.astimezone(zone).date()):
         yield datetime.combine(day, time(), zone)

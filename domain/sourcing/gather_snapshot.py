@@ -73,6 +73,7 @@ class Gathered:
     snapshot: Snapshot
     without_demand: frozenset[UUID]
     calendars: Mapping[UUID, Calendar]
+    excluded_until: Mapping[UUID, datetime]  # order -> when a warehouse that rejected it may be tried again
 
 
 async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
@@ -83,7 +84,7 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
     for line in lines:
         by_order[line["order_id"]].append(line)
     network = await read_network(now)
-    limits = await read_limits(list(waiting.values()), network.closed)
+    limits = await read_limits(list(waiting.values()), network.closed, now)
     free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
     return Gathered(
         orders=waiting,
@@ -96,6 +97,7 @@ async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
         ),
         without_demand=frozenset(waiting.keys() - by_order.keys()),
         calendars=network.calendars,
+        excluded_until=limits.until,
     )
 
 
@@ -106,6 +108,7 @@ class Limits:
     excluded: Mapping[UUID, Mapping[UUID, Words]]  # order -> warehouse -> why
     served: Mapping[UUID, frozenset[UUID]]  # channel -> warehouses
     closed: Mapping[UUID, Words]
+    until: Mapping[UUID, datetime]  # order -> when the first of those may be tried again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,20 +134,24 @@ async def read_network(now: datetime) -> WarehousesNow:
     )
 
 
-async def read_limits(orders: Sequence[OrderAsked], closed: Mapping[UUID, Words]) -> Limits:
+async def read_limits(orders: Sequence[OrderAsked], closed: Mapping[UUID, Words], now: datetime) -> Limits:
     """What keeps each of `orders` from which warehouse; `closed` ones from all."""
+    until: dict[UUID, datetime] = {}
     excluded: dict[UUID, dict[UUID, Words]] = defaultdict(dict)
     served: dict[UUID, set[UUID]] = defaultdict(set)
-    rows = await records(_LIMITS, [o.id for o in orders], list({o.channel_id for o in orders}))
+    rows = await records(_LIMITS, [o.id for o in orders], list({o.channel_id for o in orders}), now)
     for row in rows:
         if row["kind"] == "SERVED":
             served[row["subject_id"]].add(row["warehouse_id"])
         else:
             excluded[row["subject_id"]][row["warehouse_id"]] = Said(Phrase.REJECTED, reason=row["reason"])
+            if ends := row["until"]:
+                until[row["subject_id"]] = min(ends, until.get(row["subject_id"], ends))
     return Limits(
         excluded,
         {channel: frozenset(warehouses) for channel, warehouses in served.items()},
         closed,
+        until,
     )
 
 

@@ -22,18 +22,25 @@ async def wake_backorders(variant_ids: Sequence[UUID], *, now: datetime) -> int:
     return await wake_from([(variant_id, HEAD) for variant_id in variant_ids], now=now)
 
 
-@transactional
-async def wake_from(starts: Iterable[tuple[UUID, Turn]], *, now: datetime) -> int:
-    """As `wake_backorders`, each variant's queue behind a turn.
+def queues_of(starts: Iterable[tuple[UUID, Turn]]) -> list[tuple[UUID, Turn]]:
+    """Which of these starts count, queue by queue. Pure.
 
-    A job goes on where one is not at its end: what was woken may not be allowed what is there. Of several starts
-    in one queue two count: the first covers all others, and the last gets to the end however often more arrives.
+    Of several in one queue two do: the first covers all others, and the last gets to the end however often more arrives.
     """
     queues: dict[UUID, set[Turn]] = defaultdict(set)
     for variant_id, turn in starts:
         queues[variant_id].add(turn)
-    asked = [(variant_id, *turn) for variant_id, turns in queues.items() for turn in {min(turns), max(turns)}]
-    rows = await records(_WAKE, *([row[at] for row in asked] for at in range(4)))
+    return [(variant_id, turn) for variant_id, turns in queues.items() for turn in {min(turns), max(turns)}]
+
+
+@transactional
+async def wake_from(starts: Sequence[tuple[UUID, Turn]], *, now: datetime) -> int:
+    """As `wake_backorders`, each variant's queue behind a turn.
+
+    A job goes on where one is not at its end: what was woken may not be allowed what is there.
+    """
+    asked = [(variant_id, *turn) for variant_id, turn in starts]
+    rows = await records(_WAKE, *([row[at] for row in asked] for at in range(4)), now)
     beyond = [
         (row["variant_id"], Turn(row["rank"], row["placed_at"], row["id"])) for row in rows if row["id"]
     ]

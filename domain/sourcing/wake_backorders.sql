@@ -1,5 +1,5 @@
 -- Let backordered orders that units of variants ($1) may serve wait for sourcing again: of each queue, by urgency and
--- age, behind a turn in it ($2, $3, $4), up to what is free, with some to spare for those that turn out to want
+-- age, behind a turn in it ($2, $3, $4), at $5, up to what is free, with some to spare for those that turn out to want
 -- something else. Where more come behind these, the last turn is told: zones, rules and full days are left to the
 -- planner. A line that no single warehouse which may serve it can fill, with what is reserved for it there, is passed
 -- over, so is an order that ships whole or not at all while another of its lines has no stock, and one that is in as
@@ -48,7 +48,8 @@ WITH asked AS (
                   SELECT FROM unnest(w.regions) AS region
                   WHERE starts_with(concat(o.ship_to->>'country_code', '-',
                                            upper(replace(o.ship_to->>'postcode', ' ', ''))), region)))
-              AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
+              AND NOT EXISTS (SELECT FROM sourcing_exclusions e
+                              WHERE e.order_id = o.id AND e.warehouse_id = w.id AND (e.until > $5::timestamptz) IS NOT FALSE)
               AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
                    OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id)))
           AND (SELECT count(*) FROM fulfilment_orders p

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from api.graphql.fulfilment.missing import MissingUnitsInput, missing_units
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info
 from api.graphql.payloads import Payload, once_for, refusable, writer
@@ -46,6 +47,13 @@ class RejectFulfilmentOrderInput:
 
     id: strawberry.ID = strawberry.field(description="The fulfilment order.")
     reason: RejectReason = strawberry.field(description="Why; decides what becomes of the stock.")
+    missing: list[MissingUnitsInput] | None = strawberry.field(
+        default=None,
+        description=(
+            "What of it the reason is about, each line once: only these units leave the books or are unsellable, the rest "
+            "is free again. None: all of it."
+        ),
+    )
     note: str = strawberry.field(default="", description="For the timeline.")
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
@@ -92,7 +100,12 @@ class FulfilmentMutations:
         input: RejectFulfilmentOrderInput,  # noqa: A002
     ) -> FulfilmentOrderPayload:
         def rejecting(id_: UUID, **by: Any) -> Awaitable[None]:
-            ask = RejectFulfilment(fulfilment_order_id=id_, reason=input.reason, note=input.note)
+            ask = RejectFulfilment(
+                fulfilment_order_id=id_,
+                reason=input.reason,
+                note=input.note,
+                missing=None if input.missing is None else missing_units(input.missing),
+            )
             return reject(ask, **by)
 
         return await _step(info, "rejectFulfilmentOrder", input, rejecting)

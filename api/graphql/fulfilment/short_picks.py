@@ -4,14 +4,14 @@ from typing import Any
 
 import strawberry
 
+from api.graphql.fulfilment.missing import MissingUnitsInput, missing_units
 from api.graphql.fulfilment.mutations import IDEMPOTENCY_KEY, FulfilmentOrderPayload
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info
 from api.graphql.payloads import once_for, refusable, writer
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import mutation
-from api.graphql.scalars import WholeNumber
-from domain.fulfilment.short_pick import InvalidShortPick, ShortPick, ShortReason, short_pick
+from domain.fulfilment.short_pick import ShortPick, ShortReason, short_pick
 from domain.shared.actor import Scope
 
 strawberry.enum(
@@ -22,14 +22,6 @@ strawberry.enum(
         "cannot be sold."
     ),
 )
-
-
-@strawberry.input(description="Units of an order line that are missing from the parcel.")
-class MissingUnitsInput:
-    """Units of an order line that are missing from the parcel."""
-
-    order_line_id: strawberry.ID = strawberry.field(description="The order line.")
-    quantity: WholeNumber = strawberry.field(description="How many units are missing.")
 
 
 @strawberry.input(description="What is missing from which parcel, and why.")
@@ -43,15 +35,9 @@ class ShortPickFulfilmentOrderInput:
     idempotency_key: str | None = strawberry.field(default=None, description=IDEMPOTENCY_KEY)
 
     def ask(self) -> ShortPick:
-        missing = {
-            uuid_of(line.order_line_id, "OrderLine", field=f"missing[{at}].orderLineId"): int(line.quantity)
-            for at, line in enumerate(self.missing)
-        }
-        if len(missing) < len(self.missing):
-            raise InvalidShortPick("Name each line once.", field="missing")
         return ShortPick(
             fulfilment_order_id=uuid_of(self.id, "FulfilmentOrder"),
-            missing=missing,
+            missing=missing_units(self.missing),
             reason=self.reason,
             note=self.note,
         )
@@ -64,8 +50,8 @@ class ShortPickMutations:
     @mutation(
         description=(
             "Some units are missing: the parcel goes on with the rest, the stock is set right, and what is missing is "
-            "sourced elsewhere. Where all of it is missing, the parcel is REJECTED. Until it is PACKED; not for orders "
-            "that leave in one piece."
+            "sourced elsewhere. Where all of it is missing, or the order may not leave in parts, the parcel is REJECTED: "
+            "what is there is free again, and all of it is sourced anew. Until it is PACKED."
         )
     )
     @refusable(FulfilmentOrderPayload)

@@ -18,7 +18,9 @@ WHERE wanted.units > 0 AND there.units >= wanted.units
   AND o.state = 'OPEN' AND o.sourcing = 'BACKORDERED' AND o.split_policy = 'PARTIAL_ALLOWED'
   AND o.updated_at < $1::timestamptz - interval '30 seconds'
   AND NOT EXISTS (SELECT FROM jobs WHERE kind IN ('FILL_BACKORDERS', 'ALLOCATE') AND state <> 'DEAD')
-  AND NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.warehouse_id = w.id)
+  AND NOT EXISTS (SELECT FROM sourcing_exclusions e
+                  WHERE e.order_id = o.id AND e.warehouse_id = w.id
+                    AND (e.until > $1::timestamptz - interval '60 seconds') IS NOT FALSE)
   AND (NOT EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id)
        OR EXISTS (SELECT FROM channel_warehouses c WHERE c.channel_id = o.channel_id AND c.warehouse_id = w.id))
   AND (SELECT count(*) FROM fulfilment_orders f

@@ -57,7 +57,7 @@ async def read_open(order_ids: Sequence[UUID], *, now: datetime) -> Seen:
     for row in await records(_PIECES, [order.id for order in orders]):
         pieces[row["order_id"]].append(row)
     network = await read_network(now)
-    limits = await read_limits(orders, network.closed)
+    limits = await read_limits(orders, network.closed, now)
     read = (standing_of(order, pieces[order.id], limits) for order in orders)
     standings = [standing for standing in read if standing]
     variants = {piece.variant_id for standing in standings for piece in standing.pieces}

@@ -36,7 +36,7 @@ async def _day(ago: int, seen: Seen, now: datetime) -> list[Standing]:
     pieces: dict[UUID, list[Record]] = defaultdict(list)
     for row in await records(_PIECES, [order.id for order in orders]):
         pieces[row["order_id"]].append(row)
-    limits = await read_limits(orders, seen.network.closed)
+    limits = await read_limits(orders, seen.network.closed, now)
     unrejected = replace(limits, excluded={})  # who rejected one of them may take the next
     found = (standing_of(order, pieces[order.id], unrejected) for order in orders)
     return [standing for standing in found if standing]

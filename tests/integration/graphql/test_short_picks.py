@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import orjson
 import pytest
 
 from api.graphql.relay import to_global
@@ -16,6 +17,8 @@ from tests.promises import broken_promises
 SHORT = """mutation ($input: ShortPickFulfilmentOrderInput!) { m: shortPickFulfilmentOrder(input: $input) {
     fulfilmentOrder { state weightG lines { sku quantity } order { sourcing version allocationStatus } }
     userErrors { code field } } }"""
+REJECT = """mutation ($input: RejectFulfilmentOrderInput!) { m: rejectFulfilmentOrder(input: $input) {
+    fulfilmentOrder { state } userErrors { code field } } }"""
 OPEN = """{ fulfilmentOrders(where: {state: {in: [OPEN, PICKING]}}, direction: ASC) { nodes {
     id state warehouse { code } lines { orderLineId sku quantity } } } }"""
 STEP = "mutation ($id: ID!) { m: %sFulfilmentOrder(input: {id: $id}) { userErrors { code } } }"
@@ -90,11 +93,37 @@ async def test_a_parcel_of_which_nothing_is_there_is_rejected(client: Client, sh
     assert await broken_promises() == {}
 
 
-async def test_an_order_that_leaves_in_one_piece_is_not_shortened(client: Client, shop: Shop) -> None:
+async def test_an_order_that_leaves_in_one_piece_is_given_back_and_sourced_anew(
+    client: Client, shop: Shop
+) -> None:
     parcel = await picking(client, shop, split_policy="SINGLE_SHIPMENT")
-    assert (await short(client, parcel, MUG=1))["userErrors"] == [{"code": "LEAVES_TOGETHER", "field": "id"}]
+    given_back = (await short(client, parcel, MUG=1))["fulfilmentOrder"]
+    assert (given_back["state"], given_back["order"]["sourcing"]) == ("REJECTED", "WAITING")
+    assert (await stock("MUG", "leipzig"), await stock("POT", "leipzig")) == ((99, 0, 0), (100, 0, 0))
+    [told] = await records("SELECT payload FROM events WHERE kind = 'FULFILMENT_REJECTED'")
+    assert orjson.loads(told["payload"])["missing"] == [
+        {"orderLineId": orjson.loads(told["payload"])["missing"][0]["orderLineId"], "quantity": 1}
+    ]
+    await shop.source()
+    [anew] = await parcels(client)
+    assert anew["warehouse"]["code"] == "munich"
+    assert [(line["sku"], line["quantity"]) for line in anew["lines"]] == [("MUG", 2), ("POT", 1)]
+    assert await broken_promises() == {}
+
+
+async def test_who_rejects_says_what_is_missing(client: Client, shop: Shop) -> None:
+    parcel = await picking(client, shop)
+    lines = {line["sku"]: line["orderLineId"] for line in parcel["lines"]}
+    ask = {"id": parcel["id"], "reason": "DAMAGED"}
+    for units, field in ((3, "missing[0].quantity"), (0, "missing[0].quantity")):
+        said = ask | {"missing": [{"orderLineId": lines["MUG"], "quantity": units}]}
+        [error] = (await client.ask(REJECT, input=said))["m"]["userErrors"]
+        assert error == {"code": "INVALID_SHORT_PICK", "field": field}
     assert await stock("MUG", "leipzig") == (100, 2, 0)
-    assert (await short(client, parcel, MUG=2, POT=1))["fulfilmentOrder"]["state"] == "REJECTED"
+    said = ask | {"missing": [{"orderLineId": lines["MUG"], "quantity": 1}]}
+    assert (await client.ask(REJECT, input=said))["m"]["fulfilmentOrder"] == {"state": "REJECTED"}
+    assert (await stock("MUG", "leipzig"), await stock("POT", "leipzig")) == ((100, 0, 1), (100, 0, 0))
+    assert await broken_promises() == {}
 
 
 async def test_what_was_not_in_the_parcel_cannot_be_missing(client: Client, shop: Shop) -> None:
