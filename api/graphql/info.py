@@ -35,6 +35,17 @@ def stock_reader(info: Info) -> Actor:
     return actor
 
 
+def admin(info: Info) -> Actor:
+    """The caller, who may read what only administrators of every channel do.
+
+    Raises:
+        NotAllowed: the key lacks ADMIN, or is limited to some channels.
+    """
+    actor = info.context.actor
+    actor.require_everywhere(Scope.ADMIN)
+    return actor
+
+
 def selected(info: Info) -> frozenset[str]:
     """The names selected right below this field, through fragments; `@include` and `@skip` are ignored."""
     raw = info._raw_info  # noqa: SLF001 -- strawberry's own selection tree converts every argument, too

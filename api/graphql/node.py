@@ -11,7 +11,7 @@ from api.graphql.channels.types import Channel
 from api.graphql.exports.fields import export_of
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.imports.fields import import_of
-from api.graphql.info import Info, reader
+from api.graphql.info import Info, admin, reader
 from api.graphql.intake.types import InboundMessage, OrderChange
 from api.graphql.jobs.types import DeadJob
 from api.graphql.listings.types import Listing
@@ -27,7 +27,6 @@ from api.graphql.warehouses.types import Warehouse
 from api.graphql.waves.types import Wave
 from api.graphql.webhooks.types import WebhookDelivery, WebhookEndpoint
 from domain.jobs.models import Job, JobState
-from domain.shared.actor import Scope
 from domain.shared.reading import Row
 
 Found = Node | None
@@ -99,12 +98,12 @@ async def _listing(info: Info, key: UUID) -> Found:
 
 
 async def _webhook_endpoint(info: Info, key: UUID) -> Found:
-    info.context.actor.require(Scope.ADMIN)
+    admin(info)
     return _made(WebhookEndpoint.of, await info.context.loaders.webhook_endpoint.load(key))
 
 
 async def _webhook_delivery(info: Info, key: UUID) -> Found:
-    info.context.actor.require(Scope.ADMIN)
+    admin(info)
     return _made(WebhookDelivery.of, await info.context.loaders.webhook_delivery.load(key))
 
 
@@ -121,7 +120,7 @@ async def _order_change(info: Info, key: UUID) -> Found:
 
 
 async def _dead_job(info: Info, key: UUID) -> Found:
-    info.context.actor.require(Scope.ADMIN)
+    admin(info)
     rows = await Job.filter(id=key, state=JobState.DEAD).values()
     return _made(DeadJob.of, rows[0] if rows else None)
 

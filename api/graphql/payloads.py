@@ -60,6 +60,17 @@ def writer(info: Info, scope: Scope) -> Actor:
     return actor
 
 
+def keeper(info: Info, scope: Scope) -> Actor:
+    """The caller, who may write what belongs to all channels; else as `writer`.
+
+    Raises:
+        NotAllowed: the key lacks `scope`, or is limited to some channels.
+    """
+    actor = writer(info, scope)
+    actor.require_every_channel()
+    return actor
+
+
 async def once_for(
     info: Info,
     operation: str,

@@ -39,9 +39,17 @@ class Actor:
             raise NotAllowed(f"This key lacks the scope {scope}; ask for a key that has it.")
 
     def require_every_channel(self) -> None:
-        """Raise NotAllowed if the actor is limited to some channels: stock belongs to them all."""
+        """Raise NotAllowed if the actor is limited to some channels: stock, say, belongs to them all."""
         if self.channel_ids is not None:
-            raise NotAllowed("This key is limited to its channels; ask `availability` what they may sell.")
+            raise NotAllowed(
+                "This key is limited to its channels, and this belongs to all of them. "
+                "What they may sell is `availability`."
+            )
+
+    def require_everywhere(self, scope: Scope) -> None:
+        """Raise NotAllowed unless the key has `scope`, and for every channel."""
+        self.require(scope)
+        self.require_every_channel()
 
     def sees_channel(self, channel_id: UUID) -> bool:
         return self.channel_ids is None or channel_id in self.channel_ids

@@ -22,10 +22,10 @@ def reset_company(*, by: Actor) -> None:
     """Everything of the training company will be gone in a moment, keys included; repeating it changes nothing.
 
     Raises:
-        NotAllowed: the key may not write orders.
+        NotAllowed: the key may not write orders, or those of some channels only.
         NotTraining: it is a real company.
     """
-    by.require(Scope.ORDERS_WRITE)
+    by.require_everywhere(Scope.ORDERS_WRITE)
     given = settings()
     if not given.training_key.get_secret_value():
         raise NotTraining("This company is real, and stays as it is.")

@@ -23,9 +23,9 @@ async def replay_deliveries(delivery_ids: Sequence[UUID], *, by: Actor, now: dat
     """Send these again, under the ids they had, with all attempts before them.
 
     Raises:
-        UnknownWebhookDelivery, NotAllowed: one is not there, or the key is not an administrator's.
+        UnknownWebhookDelivery, NotAllowed: one is not there, or the key is not an administrator's of every channel.
     """
-    by.require(Scope.ADMIN)
+    by.require_everywhere(Scope.ADMIN)
     wanted = list(set(delivery_ids))
     if await execute(_AGAIN, wanted, now) < len(wanted):
         raise UnknownWebhookDelivery("There is no such delivery.", field="ids")
@@ -38,7 +38,7 @@ async def replay_since(
     """Send what failed since then again, or all of it; how many.
 
     Raises:
-        NotAllowed: the key is not an administrator's.
+        NotAllowed: the key is not an administrator's of every channel.
     """
-    by.require(Scope.ADMIN)
+    by.require_everywhere(Scope.ADMIN)
     return await execute(_SINCE, endpoint_id, since, now, delivered_too)

@@ -65,7 +65,7 @@ async def create_endpoint(ask: SaveWebhookEndpoint, *, by: Actor, now: datetime)
 
     Raises:
         InvalidWebhookEndpoint: the URL, the channels or the description cannot be right.
-        NotAllowed: the key is not an administrator's.
+        NotAllowed: the key is not an administrator's of every channel.
     """
     columns = await _checked(ask, by)
     endpoint_id = new_id()
@@ -92,9 +92,9 @@ async def enable_endpoint(endpoint_id: UUID, *, enabled: bool, by: Actor, now: d
     """Send to the endpoint, or stop; what is pending waits meanwhile, what happens meanwhile is not for it.
 
     Raises:
-        UnknownWebhookEndpoint, NotAllowed: there is none, or the key is not an administrator's.
+        UnknownWebhookEndpoint, NotAllowed: there is none, or the key is not an administrator's of every channel.
     """
-    by.require(Scope.ADMIN)
+    by.require_everywhere(Scope.ADMIN)
     await _require(endpoint_id)
     await (execute(_ENABLE, endpoint_id, now) if enabled else execute(_DISABLE, endpoint_id, now, BY_HAND))
 
@@ -105,9 +105,9 @@ async def rotate_secret(endpoint_id: UUID, *, overlap: timedelta, by: Actor, now
 
     Raises:
         InvalidWebhookEndpoint: the overlap is negative or longer than OVERLAP_MAX.
-        UnknownWebhookEndpoint, NotAllowed: there is none, or the key is not an administrator's.
+        UnknownWebhookEndpoint, NotAllowed: there is none, or the key is not an administrator's of every channel.
     """
-    by.require(Scope.ADMIN)
+    by.require_everywhere(Scope.ADMIN)
     if not timedelta() <= overlap <= OVERLAP_MAX:
         raise InvalidWebhookEndpoint(
             f"Must be 0 to {OVERLAP_MAX.total_seconds():.0f} seconds.", field="overlapSeconds"
@@ -121,9 +121,9 @@ async def remove_endpoint(endpoint_id: UUID, *, by: Actor) -> None:
     """Forget the endpoint with its deliveries and their log.
 
     Raises:
-        UnknownWebhookEndpoint, NotAllowed: there is none, or the key is not an administrator's.
+        UnknownWebhookEndpoint, NotAllowed: there is none, or the key is not an administrator's of every channel.
     """
-    by.require(Scope.ADMIN)
+    by.require_everywhere(Scope.ADMIN)
     await _require(endpoint_id)
     await execute("DELETE FROM webhook_endpoints WHERE id = $1", endpoint_id)
 
@@ -136,8 +136,7 @@ async def _require(endpoint_id: UUID) -> None:
 async def _checked(
     ask: SaveWebhookEndpoint, by: Actor
 ) -> tuple[str, str, list[str] | None, list[UUID] | None]:
-    by.require(Scope.ADMIN)
-    by.require_every_channel()
+    by.require_everywhere(Scope.ADMIN)
     try:
         description = require_text(ask.description, field="description", longest=500)
     except InvalidText as wrong:

@@ -137,6 +137,33 @@ async def test_it_cannot_touch_their_order(
     assert await admin.ask(ORDER, id=neighbours.their_order) == before
 
 
+SHARED = {
+    "receiveStock": '{warehouse: "any", lines: [{sku: "any", quantity: 1}]}',
+    "setStock": '{warehouse: "any", sku: "any", quantity: 0}',
+    "saveVariants": '{variants: [{sku: "any", name: "Any", weightG: 1}]}',
+    "setShippingZones": "{zones: []}",
+    "createWebhookEndpoint": '{url: "https://partner.example/"}',
+    "replayWebhooks": '{endpointId: "any", since: "2026-01-01T00:00:00Z"}',
+}
+
+
+async def test_it_writes_nothing_that_belongs_to_all_whatever_its_scopes(
+    house: House, neighbours: Neighbours
+) -> None:
+    key = await house.make_key("admin of one channel", "ADMIN", channel=neighbours.mine.channel)
+    await house.settled()
+    before = await house.counts()
+    async with house.client(key) as limited:
+        for name, words in SHARED.items():
+            answer = await limited.ask(f"mutation {{ {name}(input: {words}) {{ userErrors {{ code }} }} }}")
+            assert answer["userErrors"] == [{"code": "NOT_ALLOWED"}], name
+        for name in ("webhookEndpoints", "webhookDeliveries", "deadJobs", "stockLevels"):
+            assert (await limited.post(f"{{ {name} {{ nodes {{ id }} }} }}")).codes == ["NOT_ALLOWED"], name
+        lists = (await limited.ask("{ board { workLists { kind } } }"))["workLists"]
+    assert not {"DEAD_JOBS", "DISABLED_ENDPOINTS", "BROKEN_PROMISES"} & {each["kind"] for each in lists}
+    assert await house.counts() == before
+
+
 async def test_it_hears_of_its_own_channel_only(
     house: House, admin: Client, limited: Client, neighbours: Neighbours
 ) -> None:

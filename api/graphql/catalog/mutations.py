@@ -4,7 +4,7 @@ import strawberry
 
 from api.graphql.catalog.types import Variant
 from api.graphql.info import Info
-from api.graphql.payloads import Payload, refusable, writer
+from api.graphql.payloads import Payload, keeper, refusable
 from api.graphql.resolvers import mutation
 from api.graphql.scalars import RawDecimal, WholeNumber, decimal_of
 from domain.catalog.save_variants import InvalidVariant, SaveVariant, save_variants
@@ -64,11 +64,14 @@ class CatalogMutations:
     """Saving variants."""
 
     @mutation(
-        description="Create variants with their products, or change those with these SKUs; all or none."
+        description=(
+            "Create variants with their products, or change those with these SKUs; all or none. "
+            "For keys that see every channel."
+        )
     )
     @refusable(SaveVariantsPayload)
     async def save_variants(self, info: Info, input: SaveVariantsInput) -> SaveVariantsPayload:  # noqa: A002
-        by = writer(info, Scope.CATALOG_WRITE)
+        by = keeper(info, Scope.CATALOG_WRITE)
         if len(input.variants) > VARIANTS_MAX:
             raise InvalidVariant(f"Save up to {VARIANTS_MAX} variants at a time.", field="variants")
         asked = [variant.asked(f"variants[{index}]") for index, variant in enumerate(input.variants)]

@@ -3,9 +3,9 @@
 import strawberry
 
 from api.graphql.connections import BY_CREATED, After, Before, Connection, First, Last, Page, connect
-from api.graphql.info import Info
+from api.graphql.info import Info, admin
 from api.graphql.jobs.types import DeadJob
-from api.graphql.payloads import Payload, refusable, writer
+from api.graphql.payloads import Payload, keeper, refusable
 from api.graphql.relay import to_global, uuid_of
 from api.graphql.resolvers import field, mutation
 from domain.jobs.dead import discard_job, replay_job
@@ -17,7 +17,7 @@ from domain.shared.actor import Scope
 class JobQueries:
     """Reading dead letters."""
 
-    @field(description="Jobs that failed too often, newest first. Needs ADMIN.")
+    @field(description="Jobs that failed too often, newest first. Needs ADMIN, of every channel.")
     async def dead_jobs(
         self,
         info: Info,
@@ -27,7 +27,7 @@ class JobQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[DeadJob]:
-        info.context.actor.require(Scope.ADMIN)
+        admin(info)
         rows = Job.filter(state=JobState.DEAD)
         return await connect(info, rows, Page(first, after, last, before), BY_CREATED, DeadJob.of)
 
@@ -50,18 +50,18 @@ class DeadJobPayload(Payload):
 class JobMutations:
     """Replaying and discarding dead letters."""
 
-    @mutation(description="Let a dead job run again, with all its attempts. Needs ADMIN.")
+    @mutation(description="Let a dead job run again, with all its attempts. Needs ADMIN, of every channel.")
     @refusable(DeadJobPayload)
     async def replay_job(self, info: Info, input: DeadJobInput) -> DeadJobPayload:  # noqa: A002
-        writer(info, Scope.ADMIN)
+        keeper(info, Scope.ADMIN)
         key = uuid_of(input.id, "DeadJob")
         await replay_job(key, now=info.context.now())
         return DeadJobPayload(id=to_global("DeadJob", key))
 
-    @mutation(description="Give a dead job up for good. Needs ADMIN.")
+    @mutation(description="Give a dead job up for good. Needs ADMIN, of every channel.")
     @refusable(DeadJobPayload)
     async def discard_job(self, info: Info, input: DeadJobInput) -> DeadJobPayload:  # noqa: A002
-        writer(info, Scope.ADMIN)
+        keeper(info, Scope.ADMIN)
         key = uuid_of(input.id, "DeadJob")
         await discard_job(key)
         return DeadJobPayload(id=to_global("DeadJob", key))

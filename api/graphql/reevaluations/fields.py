@@ -6,7 +6,7 @@ import strawberry
 
 from api.graphql.connections import BY_CREATED, After, Before, Connection, First, Last, Page, connect
 from api.graphql.info import Info, reader
-from api.graphql.payloads import Payload, refusable, writer
+from api.graphql.payloads import Payload, keeper, refusable
 from api.graphql.reevaluations.types import Reevaluation
 from api.graphql.resolvers import field, mutation
 from domain.shared.actor import Scope
@@ -54,8 +54,7 @@ class ReevaluationMutations:
     )
     @refusable(ReevaluationPayload)
     async def reevaluate_sourcing(self, info: Info) -> ReevaluationPayload:
-        by = writer(info, Scope.FULFILMENT_WRITE)
-        by.require_every_channel()
+        by = keeper(info, Scope.FULFILMENT_WRITE)
         key = await request_reevaluation(by=by, now=info.context.now())
         return ReevaluationPayload(reevaluation=await reevaluation_of(info, key))
 

@@ -7,12 +7,12 @@ import strawberry
 
 from api.graphql.connections import After, Before, Connection, First, Keyset, Last, Page, bigint, connect
 from api.graphql.info import Info, reader
-from api.graphql.payloads import Payload, refusable, writer
+from api.graphql.payloads import Payload, keeper, refusable
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import field, mutation
 from api.graphql.rules.inputs import ChangeRuleSetInput, DraftRuleSetInput, RuleSetInput
 from api.graphql.rules.types import RuleSet, SourcingRule, all_rules
-from domain.shared.actor import Actor, Scope
+from domain.shared.actor import Scope
 from domain.sourcing.models import RuleSetState, RuleSetVersion
 from domain.sourcing.rule_sets.activate_rule_set import activate_rule_set
 from domain.sourcing.rule_sets.change_rule_set import change_rule_set, discard_rule_set
@@ -74,33 +74,27 @@ class RuleMutations:
     @mutation(description="Add a draft; it decides nothing until it is activated.")
     @refusable(RuleSetPayload)
     async def draft_rule_set(self, info: Info, input: DraftRuleSetInput) -> RuleSetPayload:  # noqa: A002
-        by = _planner(info)
+        by = keeper(info, Scope.CATALOG_WRITE)
         return await _told(info, await draft_rule_set(input.ask(), by=by, now=info.context.now()))
 
     @mutation(description="Let a draft say this instead.")
     @refusable(RuleSetPayload)
     async def change_rule_set(self, info: Info, input: ChangeRuleSetInput) -> RuleSetPayload:  # noqa: A002
-        by, key = _planner(info), uuid_of(input.id, "RuleSet")
+        by, key = keeper(info, Scope.CATALOG_WRITE), uuid_of(input.id, "RuleSet")
         return await _told(info, await change_rule_set(key, input.ask(), by=by, now=info.context.now()))
 
     @mutation(description="Let a rule set decide from now on; the one before is archived. It may come back.")
     @refusable(RuleSetPayload)
     async def activate_rule_set(self, info: Info, input: RuleSetInput) -> RuleSetPayload:  # noqa: A002
-        by, key = _planner(info), uuid_of(input.id, "RuleSet")
+        by, key = keeper(info, Scope.CATALOG_WRITE), uuid_of(input.id, "RuleSet")
         return await _told(info, await activate_rule_set(key, by=by, now=info.context.now()))
 
     @mutation(description="Throw a draft away.")
     @refusable(DiscardRuleSetPayload)
     async def discard_rule_set(self, info: Info, input: RuleSetInput) -> DiscardRuleSetPayload:  # noqa: A002
-        by = _planner(info)
+        by = keeper(info, Scope.CATALOG_WRITE)
         await discard_rule_set(uuid_of(input.id, "RuleSet"), by=by)
         return DiscardRuleSetPayload(id=input.id)
-
-
-def _planner(info: Info) -> Actor:
-    by = writer(info, Scope.CATALOG_WRITE)
-    by.require_every_channel()
-    return by
 
 
 async def _told(info: Info, key: UUID) -> RuleSetPayload:

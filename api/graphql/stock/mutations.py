@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from api.graphql.info import Info
-from api.graphql.payloads import Payload, once_for, refusable, writer
+from api.graphql.payloads import Payload, keeper, once_for, refusable
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import mutation
 from api.graphql.stock.inputs import (
@@ -70,10 +70,12 @@ class StockHoldPayload(Payload):
 class StockMutations:
     """Changing stock."""
 
-    @mutation(description="Units arrive at a warehouse and can be sold at once.")
+    @mutation(
+        description="Units arrive at a warehouse and can be sold at once. For keys that see every channel."
+    )
     @refusable(ReceiveStockPayload)
     async def receive_stock(self, info: Info, input: ReceiveStockInput) -> ReceiveStockPayload:  # noqa: A002
-        by, now, ask = writer(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             return {"levels": [_words(level) for level in await receive_stock(ask, by=by, now=now)]}
@@ -81,10 +83,10 @@ class StockMutations:
         done = await once_for(info, "receiveStock", input, run)
         return ReceiveStockPayload(stock_levels=await _levels(info, done["levels"]))
 
-    @mutation(description="Correct a level by so many units, and say why.")
+    @mutation(description="Correct a level by so many units, and say why. For keys that see every channel.")
     @refusable(StockLevelPayload)
     async def adjust_stock(self, info: Info, input: AdjustStockInput) -> StockLevelPayload:  # noqa: A002
-        by, now, ask = writer(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             return {"levels": [_words(await adjust_stock(ask, by=by, now=now))]}
@@ -92,10 +94,12 @@ class StockMutations:
         done = await once_for(info, "adjustStock", input, run)
         return StockLevelPayload(stock_level=(await _levels(info, done["levels"]))[0])
 
-    @mutation(description="Set what is on hand to what a count found; the difference goes to the ledger.")
+    @mutation(
+        description="Set what is on hand to what a count found; the difference goes to the ledger. For keys that see every channel."
+    )
     @refusable(StockLevelPayload)
     async def set_stock(self, info: Info, input: SetStockInput) -> StockLevelPayload:  # noqa: A002
-        by, now, ask = writer(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             return {"levels": [_words(await set_stock(ask, by=by, now=now))]}
@@ -103,10 +107,12 @@ class StockMutations:
         done = await once_for(info, "setStock", input, run)
         return StockLevelPayload(stock_level=(await _levels(info, done["levels"]))[0])
 
-    @mutation(description="Send units to another warehouse, where they are incoming until received.")
+    @mutation(
+        description="Send units to another warehouse, where they are incoming until received. For keys that see every channel."
+    )
     @refusable(StockTransferPayload)
     async def transfer_stock(self, info: Info, input: TransferStockInput) -> StockTransferPayload:  # noqa: A002
-        by, now, ask = writer(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             return {"id": str((await transfer_stock(ask, by=by, now=now)).id)}
@@ -114,10 +120,12 @@ class StockMutations:
         done = await once_for(info, "transferStock", input, run)
         return await _transfer(info, done["id"])
 
-    @mutation(description="A transfer arrived: its units can be sold. Receiving it twice receives it once.")
+    @mutation(
+        description="A transfer arrived: its units can be sold. Receiving it twice receives it once. For keys that see every channel."
+    )
     @refusable(StockTransferPayload)
     async def receive_transfer(self, info: Info, input: ReceiveTransferInput) -> StockTransferPayload:  # noqa: A002
-        by, now = writer(info, Scope.STOCK_WRITE), info.context.now()
+        by, now = keeper(info, Scope.STOCK_WRITE), info.context.now()
         key = uuid_of(input.id, "StockTransfer")
 
         async def run() -> dict[str, Any]:
@@ -126,10 +134,12 @@ class StockMutations:
         done = await once_for(info, "receiveTransfer", input, run)
         return await _transfer(info, done["id"])
 
-    @mutation(description="Set units aside for a while; nobody can sell them until the hold ends.")
+    @mutation(
+        description="Set units aside for a while; nobody can sell them until the hold ends. For keys that see every channel."
+    )
     @refusable(StockHoldPayload)
     async def hold_stock(self, info: Info, input: HoldStockInput) -> StockHoldPayload:  # noqa: A002
-        by, now, ask = writer(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.STOCK_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             return {"id": str((await hold_stock(ask, by=by, now=now)).id)}
@@ -137,10 +147,12 @@ class StockMutations:
         done = await once_for(info, "holdStock", input, run)
         return await _hold(info, done["id"])
 
-    @mutation(description="End a hold before its time. One that has ended is returned as it is.")
+    @mutation(
+        description="End a hold before its time. One that has ended is returned as it is. For keys that see every channel."
+    )
     @refusable(StockHoldPayload)
     async def release_hold(self, info: Info, input: ReleaseHoldInput) -> StockHoldPayload:  # noqa: A002
-        by, now = writer(info, Scope.STOCK_WRITE), info.context.now()
+        by, now = keeper(info, Scope.STOCK_WRITE), info.context.now()
         key = uuid_of(input.id, "StockHold")
 
         async def run() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from api.graphql.info import Info, reader
-from api.graphql.payloads import Payload, refusable, writer
+from api.graphql.payloads import Payload, keeper, refusable
 from api.graphql.resolvers import field, mutation
 from api.graphql.scalars import WholeNumber
 from api.graphql.warehouses.types import ShippingZone, Warehouse, Weekday, warehouse_of
@@ -150,20 +150,24 @@ class WarehouseQueries:
 class WarehouseMutations:
     """Saving warehouses."""
 
-    @mutation(description="Create a warehouse, or change the one with this code.")
+    @mutation(
+        description="Create a warehouse, or change the one with this code. For keys that see every channel."
+    )
     @refusable(SaveWarehousePayload)
     async def save_warehouse(self, info: Info, input: SaveWarehouseInput) -> SaveWarehousePayload:  # noqa: A002
-        by = writer(info, Scope.CATALOG_WRITE)
+        by = keeper(info, Scope.CATALOG_WRITE)
         saved = await save_warehouse(input.ask(), by=by, now=info.context.now())
         return SaveWarehousePayload(warehouse=await warehouse_of(info, saved))
 
-    @mutation(description="Replace the zones of the tariff. Orders decided from now on pay by them.")
+    @mutation(
+        description="Replace the zones of the tariff. Orders decided from now on pay by them. For keys that see every channel."
+    )
     @refusable(SetShippingZonesPayload)
     async def set_shipping_zones(
         self,
         info: Info,
         input: SetShippingZonesInput,  # noqa: A002
     ) -> SetShippingZonesPayload:
-        by = writer(info, Scope.CATALOG_WRITE)
+        by = keeper(info, Scope.CATALOG_WRITE)
         await set_shipping_zones([zone.ask() for zone in input.zones], by=by, now=info.context.now())
         return SetShippingZonesPayload(zones=[ShippingZone.of(zone) for zone in await shipping_zones()])

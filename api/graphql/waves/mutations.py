@@ -9,7 +9,7 @@ import strawberry
 from api.graphql.fulfilment.mutations import IDEMPOTENCY_KEY
 from api.graphql.fulfilment.types import FulfilmentOrder
 from api.graphql.info import Info
-from api.graphql.payloads import Payload, once_for, refusable, writer
+from api.graphql.payloads import Payload, keeper, once_for, refusable
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import field, mutation
 from api.graphql.scalars import RawDateTime, WholeNumber, instant_or_none
@@ -22,7 +22,7 @@ from domain.fulfilment.waves.refusals import InvalidWave
 from domain.fulfilment.waves.release_wave import release_wave
 from domain.fulfilment.waves.remove_from_wave import remove_from_wave
 from domain.orders.policies import Priority
-from domain.shared.actor import Actor, Scope
+from domain.shared.actor import Scope
 
 
 @strawberry.input(description="What of a warehouse's open work goes into waves of which size.")
@@ -128,7 +128,7 @@ class WaveMutations:
     )
     @refusable(WavePayload)
     async def create_wave(self, info: Info, input: PlanWavesInput) -> WavePayload:  # noqa: A002
-        by, now, ask = _planner(info), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.FULFILMENT_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             return {"id": str(await create_wave(ask, by=by, now=now))}
@@ -144,7 +144,7 @@ class WaveMutations:
     )
     @refusable(PlanWavesPayload)
     async def plan_waves(self, info: Info, input: PlanWavesInput) -> PlanWavesPayload:  # noqa: A002
-        by, now, ask = _planner(info), info.context.now(), input.ask()
+        by, now, ask = keeper(info, Scope.FULFILMENT_WRITE), info.context.now(), input.ask()
 
         async def run() -> dict[str, Any]:
             planned = await plan_waves(ask, by=by, now=now)
@@ -161,7 +161,7 @@ class WaveMutations:
     )
     @refusable(ReleaseWavePayload)
     async def release_wave(self, info: Info, input: WaveInput) -> ReleaseWavePayload:  # noqa: A002
-        by, now, key = _planner(info), info.context.now(), uuid_of(input.id, "Wave")
+        by, now, key = keeper(info, Scope.FULFILMENT_WRITE), info.context.now(), uuid_of(input.id, "Wave")
 
         async def run() -> dict[str, Any]:
             released = await release_wave(key, by=by, now=now)
@@ -179,7 +179,7 @@ class WaveMutations:
     )
     @refusable(WavePayload)
     async def cancel_wave(self, info: Info, input: WaveInput) -> WavePayload:  # noqa: A002
-        by, now, key = _planner(info), info.context.now(), uuid_of(input.id, "Wave")
+        by, now, key = keeper(info, Scope.FULFILMENT_WRITE), info.context.now(), uuid_of(input.id, "Wave")
 
         async def run() -> dict[str, Any]:
             await cancel_wave(key, by=by, now=now)
@@ -196,7 +196,7 @@ class WaveMutations:
     )
     @refusable(WavePayload)
     async def remove_from_wave(self, info: Info, input: RemoveFromWaveInput) -> WavePayload:  # noqa: A002
-        by, key = _planner(info), uuid_of(input.id, "Wave")
+        by, key = keeper(info, Scope.FULFILMENT_WRITE), uuid_of(input.id, "Wave")
         if not 1 <= len(input.fulfilment_order_ids) <= PARCELS_MAX:
             raise InvalidWave(f"Name 1 to {PARCELS_MAX} at a time.", field="fulfilmentOrderIds")
         parcels = [
@@ -205,9 +205,3 @@ class WaveMutations:
         ]
         await remove_from_wave(key, parcels, by=by, now=info.context.now())
         return WavePayload(wave=await wave_of(info, key))
-
-
-def _planner(info: Info) -> Actor:
-    by = writer(info, Scope.FULFILMENT_WRITE)
-    by.require_every_channel()
-    return by

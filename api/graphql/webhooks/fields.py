@@ -8,8 +8,8 @@ from tortoise.expressions import Q
 
 from api.graphql.connections import BY_CREATED, After, Before, Connection, First, Last, Page, connect
 from api.graphql.filters import ChoiceFilter, choices
-from api.graphql.info import Info
-from api.graphql.payloads import Payload, refusable, writer
+from api.graphql.info import Info, admin
+from api.graphql.payloads import Payload, keeper, refusable
 from api.graphql.relay import uuid_of
 from api.graphql.resolvers import field, mutation
 from api.graphql.scalars import RawDateTime, instant_of
@@ -156,7 +156,9 @@ class ReplayWebhooksPayload(Payload):
 class WebhookQueries:
     """Reading endpoints and deliveries."""
 
-    @field(description="Addresses that are told about order events, newest first. Needs ADMIN.")
+    @field(
+        description="Addresses that are told about order events, newest first. Needs ADMIN, of every channel."
+    )
     async def webhook_endpoints(
         self,
         info: Info,
@@ -166,11 +168,13 @@ class WebhookQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[WebhookEndpoint]:
-        info.context.actor.require(Scope.ADMIN)
+        admin(info)
         page = Page(first, after, last, before)
         return await connect(info, EndpointRows.all(), page, BY_CREATED, WebhookEndpoint.of)
 
-    @field(description="What endpoints were told, newest first, with every attempt. Needs ADMIN.")
+    @field(
+        description="What endpoints were told, newest first, with every attempt. Needs ADMIN, of every channel."
+    )
     async def webhook_deliveries(
         self,
         info: Info,
@@ -181,7 +185,7 @@ class WebhookQueries:
         last: Last = None,
         before: Before = None,
     ) -> Connection[WebhookDelivery]:
-        info.context.actor.require(Scope.ADMIN)
+        admin(info)
         rows = DeliveryRows.filter(where.passing() if where else Q())
         return await connect(info, rows, Page(first, after, last, before), BY_CREATED, WebhookDelivery.of)
 
@@ -190,53 +194,56 @@ class WebhookQueries:
 class WebhookMutations:
     """Making and changing endpoints, and sending again."""
 
-    @mutation(description="Tell an address about order events from now on. Needs ADMIN.")
+    @mutation(description="Tell an address about order events from now on. Needs ADMIN, of every channel.")
     @refusable(WebhookSecretPayload)
     async def create_webhook_endpoint(
         self,
         info: Info,
         input: WebhookEndpointInput,  # noqa: A002
     ) -> WebhookSecretPayload:
-        made = await create_endpoint(input.ask(), by=writer(info, Scope.ADMIN), now=info.context.now())
+        by = keeper(info, Scope.ADMIN)
+        made = await create_endpoint(input.ask(), by=by, now=info.context.now())
         row = await info.context.loaders.webhook_endpoint.load(made.id)
         assert row is not None, "it was just made"
         return WebhookSecretPayload(webhook_endpoint=WebhookEndpoint.of(row), secret=made.secret)
 
-    @mutation(description="Change an endpoint; what is pending goes to its new address. Needs ADMIN.")
+    @mutation(
+        description="Change an endpoint; what is pending goes to its new address. Needs ADMIN, of every channel."
+    )
     @refusable(WebhookEndpointPayload)
     async def change_webhook_endpoint(
         self,
         info: Info,
         input: ChangeWebhookEndpointInput,  # noqa: A002
     ) -> WebhookEndpointPayload:
-        by, key = writer(info, Scope.ADMIN), uuid_of(input.id, "WebhookEndpoint")
+        by, key = keeper(info, Scope.ADMIN), uuid_of(input.id, "WebhookEndpoint")
         await change_endpoint(key, input.endpoint.ask(), by=by, now=info.context.now())
         return await _endpoint(info, input.id)
 
-    @mutation(description="Send to an endpoint, or stop. Needs ADMIN.")
+    @mutation(description="Send to an endpoint, or stop. Needs ADMIN, of every channel.")
     @refusable(WebhookEndpointPayload)
     async def enable_webhook_endpoint(
         self,
         info: Info,
         input: EnableWebhookEndpointInput,  # noqa: A002
     ) -> WebhookEndpointPayload:
-        by, key = writer(info, Scope.ADMIN), uuid_of(input.id, "WebhookEndpoint")
+        by, key = keeper(info, Scope.ADMIN), uuid_of(input.id, "WebhookEndpoint")
         await enable_endpoint(key, enabled=input.enabled, by=by, now=info.context.now())
         return await _endpoint(info, input.id)
 
-    @mutation(description="Forget an endpoint, its deliveries and their log. Needs ADMIN.")
+    @mutation(description="Forget an endpoint, its deliveries and their log. Needs ADMIN, of every channel.")
     @refusable(WebhookEndpointPayload)
     async def remove_webhook_endpoint(
         self,
         info: Info,
         input: WebhookEndpointRef,  # noqa: A002
     ) -> WebhookEndpointPayload:
-        by = writer(info, Scope.ADMIN)
+        by = keeper(info, Scope.ADMIN)
         await remove_endpoint(uuid_of(input.id, "WebhookEndpoint"), by=by)
         return WebhookEndpointPayload()
 
     @mutation(
-        description="Give an endpoint another secret; the one before signs along for a while. Needs ADMIN."
+        description="Give an endpoint another secret; the one before signs along for a while. Needs ADMIN, of every channel."
     )
     @refusable(WebhookSecretPayload)
     async def rotate_webhook_secret(
@@ -244,16 +251,16 @@ class WebhookMutations:
         info: Info,
         input: RotateWebhookSecretInput,  # noqa: A002
     ) -> WebhookSecretPayload:
-        by, key = writer(info, Scope.ADMIN), uuid_of(input.id, "WebhookEndpoint")
+        by, key = keeper(info, Scope.ADMIN), uuid_of(input.id, "WebhookEndpoint")
         overlap = timedelta(seconds=input.overlap_seconds)
         secret = await rotate_secret(key, overlap=overlap, by=by, now=info.context.now())
         shown = (await _endpoint(info, input.id)).webhook_endpoint
         return WebhookSecretPayload(webhook_endpoint=shown, secret=secret)
 
-    @mutation(description="Send deliveries again, under the ids they had. Needs ADMIN.")
+    @mutation(description="Send deliveries again, under the ids they had. Needs ADMIN, of every channel.")
     @refusable(ReplayWebhooksPayload)
     async def replay_webhooks(self, info: Info, input: ReplayWebhooksInput) -> ReplayWebhooksPayload:  # noqa: A002
-        by, now = writer(info, Scope.ADMIN), info.context.now()
+        by, now = keeper(info, Scope.ADMIN), info.context.now()
         if input.ids is not None:
             if not 1 <= len(input.ids) <= IDS_MAX:
                 raise InvalidInput(f"Name 1 to {IDS_MAX} deliveries.", field="ids")

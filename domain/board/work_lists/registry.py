@@ -53,6 +53,8 @@ WORK_LISTS: Mapping[WorkListKind, WorkList] = {
     WorkListKind.LATE_PARCELS: WorkList(_sql("late_parcels.sql")),
     WorkListKind.PAUSED_IMPORTS: WorkList(_sql("paused_imports.sql")),
     WorkListKind.BROKEN_PROMISES: WorkList(_sql("broken_promises.sql"), every_channel=True),
-    WorkListKind.DEAD_JOBS: WorkList(_sql("dead_jobs.sql"), scope=Scope.ADMIN),
-    WorkListKind.DISABLED_ENDPOINTS: WorkList(_sql("disabled_endpoints.sql"), scope=Scope.ADMIN),
+    WorkListKind.DEAD_JOBS: WorkList(_sql("dead_jobs.sql"), scope=Scope.ADMIN, every_channel=True),
+    WorkListKind.DISABLED_ENDPOINTS: WorkList(
+        _sql("disabled_endpoints.sql"), scope=Scope.ADMIN, every_channel=True
+    ),
 }
