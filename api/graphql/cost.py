@@ -45,15 +45,24 @@ _FREE_FIELDS = ("edges", "pageInfo")  # scaffolding of a connection
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many of something there will be: the largest of what is given, or PAGE_DEFAULT."""
+    """How many of something there will be: the largest of what is given, or PAGE_DEFAULT.
+
+    A value that is no number is refused later on, or is read in a way that we do not know: it counts as PAGE_MAX.
+    """
 
     literals: tuple[int, ...] = ()
     variables: tuple[tuple[str, int | None], ...] = ()  # name, and its default
 
     def given(self, variables: Mapping[str, Any]) -> int:
         values = (variables.get(name, default) for name, default in self.variables)
-        sizes = (*self.literals, *(value for value in values if isinstance(value, int)))
+        sizes = (*self.literals, *(_counted(value) for value in values if value is not None))
         return min(max(0, *sizes), PAGE_MAX) if sizes else PAGE_DEFAULT
+
+
+def _counted(value: Any) -> int:
+    """A variable of the type Int as its resolver will get it: 100.0 is 100 there, too."""
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return int(value) if whole else PAGE_MAX
 
 
 ONE = Size((1,))

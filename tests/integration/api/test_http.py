@@ -22,6 +22,9 @@ from tests.integration.api.schema import contexts
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
 BOTH = pytest.mark.parametrize("accept", [JSON, RESPONSE])
+TOO_COSTLY_BY_VARIABLE = (
+    "query ($n: Int) { items(first: $n) { nodes { items(first: $n) { nodes { number } } } } }"
+)
 TOO_COSTLY = "{ items(first: 100) { nodes { items(first: 100) { nodes { number } } } } }"
 
 
@@ -168,6 +171,7 @@ async def test_null_parameters_are_as_good_as_none(client: httpx2.AsyncClient, a
         ("fragment F on Item { number }", {}, "GRAPHQL_VALIDATION_FAILED"),
         ("subscription { count(to: 1) }", {}, "OPERATION_NOT_ALLOWED"),
         (TOO_COSTLY, {}, "QUERY_TOO_COSTLY"),
+        (TOO_COSTLY_BY_VARIABLE, {"variables": {"n": 100.0}}, "QUERY_TOO_COSTLY"),
         ("{" + " me" * 30 + "}", {}, "QUERY_TOO_LARGE"),
         ("{ me " + "#" * 70_000 + "\n}", {}, "QUERY_TOO_LARGE"),
     ],

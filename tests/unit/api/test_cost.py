@@ -50,7 +50,9 @@ def test_variables_decide_the_size_of_pages() -> None:
     assert cost(query, n=9) == 1 + 9
     assert cost(query, n=None) == 1 + 20
     assert cost(query, n=-5) == 1
-    assert cost(query, n="many") == 1 + 20
+    assert cost(query, n=100.0) == 1 + 100
+    for odd in ("many", 1.5, float("inf"), float("nan"), [3], {"n": 3}):
+        assert cost(query, n=odd) == 1 + 100
 
 
 def test_fragments_that_double_at_every_level_are_priced_at_once() -> None:
