@@ -11,7 +11,7 @@ class Drift(StrEnum):
     """How far a channel is from what it should know."""
 
     NOT_HEARD = "NOT_HEARD"  # it has not confirmed the quantity it should have
-    DIFFERS = "DIFFERS"  # it confirmed one quantity and was seen to have another
+    DIFFERS = "DIFFERS"  # it confirmed one quantity and was seen to have another, or none
 
 
 class Listing(Model):
@@ -34,6 +34,7 @@ class Listing(Model):
     acked_at = fields.DatetimeField(null=True)
     observed = fields.BigIntField(null=True)
     observed_at = fields.DatetimeField(null=True)
+    looked_at = fields.DatetimeField(null=True)
     unheard_since = fields.DatetimeField(null=True)  # computed
     differs_since = fields.DatetimeField(null=True)
     error = fields.TextField(null=True)

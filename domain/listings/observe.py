@@ -1,6 +1,6 @@
 """Seeing what platforms really have, and since when that is not what they confirmed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,12 +16,7 @@ LEASE = timedelta(seconds=120)
 PAUSE = timedelta(seconds=60)
 LISTINGS_MAX = 200
 _DUE = statement(__file__, "due_observations.sql")
-_NEXT = """
-    SELECT l.id AS listing_id, v.sku, l.external_ids::text AS external_ids, l.acked AS quantity, l.acked_version AS version
-    FROM listings l JOIN variants v ON v.id = l.variant_id
-    WHERE l.channel_id = $1 AND l.active AND l.acked IS NOT NULL
-    ORDER BY l.observed_at NULLS FIRST LIMIT $2
-"""
+_NEXT = statement(__file__, "next_observed.sql")
 _WRITE = statement(__file__, "write_observed.sql")
 
 
@@ -34,15 +29,18 @@ async def enqueue_observations(*, now: datetime) -> int:
     return len(rows)
 
 
-async def next_observed(channel_id: UUID) -> list[ListingQuantity]:
-    """The listings of the channel that were not looked at for the longest time, with what they confirmed."""
-    rows = await records(_NEXT, channel_id, LISTINGS_MAX)
+async def next_observed(channel_id: UUID, *, now: datetime) -> list[ListingQuantity]:
+    """The listings of the channel that were not looked at for the longest time, with what they confirmed; now they are."""
+    rows = await records(_NEXT, channel_id, LISTINGS_MAX, now)
     return [quantity_of(row) for row in rows]
 
 
-async def write_observed(seen: Mapping[UUID, int], *, now: datetime) -> None:
-    """Note what a platform has. What it does not know any more differs, too: it has None of it."""
-    await execute(_WRITE, now, list(seen), list(seen.values()))
+async def write_observed(
+    asked: Sequence[ListingQuantity], seen: Mapping[UUID, int], *, now: datetime
+) -> None:
+    """Note what a platform has of the listings it was asked about. What it does not know differs, too: it has none of it."""
+    ids = sorted(listing.listing_id for listing in asked)
+    await execute(_WRITE, now, ids, [seen.get(each) for each in ids])
 
 
 async def end_observing(channel_id: UUID) -> None:

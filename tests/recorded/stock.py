@@ -1,4 +1,4 @@
-"""How each platform takes what it is told about stock: what a request says, and the answer that accepts it."""
+"""How each platform takes what it is told about stock, what a request says, and what it answers; and how it says what it has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -129,4 +129,70 @@ TAKING: Mapping[str, Taking] = {
     "woocommerce": Taking(
         key="product_id", ids=lambda number: {"product_id": f"{7_000 + number}"}, take=woocommerce
     ),
+}
+
+
+# What a platform that can be asked answers of these listings; it does not know those that are not among what it has.
+HOLDING: Mapping[str, Callable[[Said], object]] = {
+    "amazon": lambda held: {
+        "fulfillmentAvailability": [
+            {"fulfillmentChannelCode": "DEFAULT", "quantity": units} for units in held.values()
+        ]
+    },
+    "douyin": lambda held: {
+        "code": 10_000,
+        "data": next(({"stock_num": units} for units in held.values()), None),
+    },
+    "ebay": lambda held: {
+        "responses": [
+            {
+                "statusCode": 200,
+                "sku": sku,
+                "inventoryItem": {"availability": {"shipToLocationAvailability": {"quantity": units}}},
+            }
+            for sku, units in held.items()
+        ]
+    },
+    "jd": lambda held: {
+        "jingdong_stock_read_findSkuStock_responce": {
+            "skuStocks": [{"stockNum": units} for units in held.values()] or None
+        }
+    },
+    "shopify": lambda held: {
+        "data": {
+            "nodes": [
+                None,
+                *(
+                    {
+                        "id": f"gid://shopify/InventoryItem/{item}",
+                        "inventoryLevel": {"quantities": [{"name": "available", "quantity": units}]},
+                    }
+                    for item, units in held.items()
+                ),
+            ]
+        }
+    },
+    "square": lambda held: {
+        "counts": [
+            {"catalog_object_id": each, "state": "IN_STOCK", "quantity": str(units)}
+            for each, units in held.items()
+        ]
+    },
+    "taobao": lambda held: {
+        "item_skus_get_response": {
+            "skus": {"sku": [{"sku_id": int(sku), "quantity": units} for sku, units in held.items()]}
+        }
+    },
+    "wechat-shop": lambda held: {
+        "errcode": 0,
+        "data": {
+            "spu_stock_list": [
+                {
+                    "product_id": "70",
+                    "sku_stock": [{"sku_id": sku, "normal_stock_num": units} for sku, units in held.items()],
+                }
+            ]
+        },
+    },
+    "woocommerce": lambda held: [{"id": int(each), "stock_quantity": units} for each, units in held.items()],
 }

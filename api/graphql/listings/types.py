@@ -51,7 +51,7 @@ class Listing(Node):
     sent: ListedQuantity | None = strawberry.field(description="What the platform was last sent.")
     acknowledged: ListedQuantity | None = strawberry.field(description="What the platform last confirmed.")
     observed: ListedQuantity | None = strawberry.field(
-        description="What the platform was last seen to have; null: never looked, or it cannot be asked."
+        description="What the platform was last seen to have; null: never looked, it cannot be asked, or does not know it."
     )
     drift: Drift | None = strawberry.field(description="How it drifts at this moment; null: it does not.")
     error: str | None = strawberry.field(description="Why the platform did not take the last one.")

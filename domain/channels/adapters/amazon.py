@@ -65,7 +65,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, rounded, settled, stated
-from domain.channels.adapters.reading import Amount, Sparse, Units, read, written
+from domain.channels.adapters.reading import Amount, Held, Sparse, Units, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_MAX = 100
@@ -532,7 +532,7 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> Se
 
 class _Availability(Sparse):
     channel: str = Field(alias="fulfillmentChannelCode")
-    quantity: int | None = None
+    quantity: Held | None = None
 
 
 class _Listing(Sparse):
@@ -620,6 +620,7 @@ AMAZON = Adapter(
         per_second=5,
         observe_requests=_observe_requests,
         read_observed=_read_observed,
+        unknown_status=404,
     ),
     token=TokenFormat(
         token_request=_token_request, read_token=_read_token, endpoint="https://api.amazon.com"

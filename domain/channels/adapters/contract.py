@@ -276,7 +276,9 @@ class Stock:
     """How the platform is told, at most `batch_max` listings a request and `per_second` requests a second.
 
     `read_answer` is given only answers below 400 and answers for each listing of the request;
-    `observe_requests` and `read_observed` ask what the platform has, where it can be asked.
+    `observe_requests` and `read_observed` ask what the platform has, where it can be asked: a listing of the request that
+    is not among what was read is one that the platform does not know. `unknown_status` is the answer that says so of all
+    listings of a request, where there is one.
     """
 
     stock_requests: Callable[[Sequence[ListingQuantity], Access], Sequence[StockRequest]]
@@ -285,6 +287,7 @@ class Stock:
     per_second: float
     observe_requests: Callable[[Sequence[ListingQuantity], Access], Sequence[StockRequest]] | None = None
     read_observed: Callable[[StockRequest, HttpAnswer], Mapping[UUID, int]] | None = None
+    unknown_status: int | None = None
 
 
 # ---------------------------------------------------------------- access

@@ -56,7 +56,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, lines_paid
-from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, readable, written
+from domain.channels.adapters.reading import Held, Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -198,7 +198,7 @@ class _OrderAnswer(_Answer):
 class _Result(Stated):
     sku_id: Identifier = ""
     uniq_id: Identifier = ""
-    stock_num: int | None = None
+    stock_num: Held | None = None
     status_code: int
     status_message: str | None = ""
 
@@ -212,7 +212,7 @@ class _StockAnswer(_Answer):
 
 
 class _StockNum(Stated):
-    stock_num: int
+    stock_num: Held
 
 
 class _StockNumAnswer(_Answer):

@@ -73,7 +73,7 @@ from domain.channels.adapters.contract import (
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, shared_out, stated
 from domain.channels.adapters.paging import backwards
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Amount, Identifier, Sparse, read, written
+from domain.channels.adapters.reading import Amount, Held, Identifier, Sparse, read, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_MAX = 200
@@ -560,7 +560,7 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> Se
 
 
 class _Quantity(Sparse):
-    quantity: int | None = None
+    quantity: Held | None = None
 
 
 class _Availability(Sparse):
@@ -573,6 +573,7 @@ class _InventoryItem(Sparse):
 
 class _Got(Sparse):
     sku: str
+    status: int = Field(default=200, alias="statusCode")
     item: _InventoryItem = Field(default=_InventoryItem(), alias="inventoryItem")
 
 
@@ -582,6 +583,8 @@ class _Observed(Sparse):
 
 def _read_observed(asked: StockRequest, answer: HttpAnswer) -> Mapping[UUID, int]:
     said = read(_Observed, answer.body).responses
+    if any(each.status >= 500 for each in said):
+        raise Unreadable("not all of it was answered", path="responses")
     had = {each.sku: each.item.availability.ship_to.quantity for each in said}
     return {
         listing.listing_id: quantity

@@ -3,7 +3,7 @@
 `POST /stock` brings `{"type": "stock.changed", "data": {"listings": [{"id", "sku", "ids", "quantity", "version"}]}}`.
 What was taken is confirmed by `{"listings": [{"id", "quantity"} or {"id", "error"}]}`; an answer without a body
 confirms all of it. `POST /stock/query` brings `{"type": "stock.query", "data": {"listings": [{"id", "sku", "ids"}]}}`
-and is answered by `{"listings": [{"id", "quantity"}]}`. Of two quantities of a listing the higher version is newer.
+and is answered by `{"listings": [{"id", "quantity"}]}`; one that is left out is not known. Of two quantities of a listing the higher version is newer.
 
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -26,7 +26,7 @@ from domain.channels.adapters.contract import (
     StockRequest,
     StockResult,
 )
-from domain.channels.adapters.reading import Stated, read
+from domain.channels.adapters.reading import Held, Stated, read
 
 BATCH_MAX = 500
 PER_SECOND = 10.0
@@ -34,13 +34,17 @@ PER_SECOND = 10.0
 
 class _Said(Stated):
     id: UUID
-    quantity: int | None = Field(None, strict=True)
+    quantity: Held | None = Field(None, strict=True)
     error: str | None = None
     again: bool = False
 
 
 class _Answer(Stated):
     listings: tuple[_Said, ...] = ()
+
+
+class _Had(Stated):
+    listings: tuple[_Said, ...]
 
 
 def _requests(listings: Sequence[ListingQuantity], access: Access) -> list[StockRequest]:
@@ -97,7 +101,7 @@ def _results(asked: StockRequest, answer: HttpAnswer) -> list[StockResult]:
 
 
 def _observed(_asked: StockRequest, answer: HttpAnswer) -> Mapping[UUID, int]:
-    said = read(_Answer, answer.body).listings
+    said = read(_Had, answer.body).listings
     return {each.id: each.quantity for each in said if each.quantity is not None}
 
 

@@ -60,7 +60,16 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, readable, written
+from domain.channels.adapters.reading import (
+    Amount,
+    Held,
+    Identifier,
+    Stated,
+    from_minor,
+    read,
+    readable,
+    written,
+)
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -211,7 +220,7 @@ class _SetAnswer(_Answer):
 
 
 class _SkuStock(Stated):
-    stock: int = Field(alias="stockNum")
+    stock: Held = Field(alias="stockNum")
 
 
 class _Held(Stated):

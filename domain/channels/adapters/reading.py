@@ -54,6 +54,11 @@ Amount = Annotated[
     BeforeValidator(lambda value: str(value) if type(value) is float else value),
     AfterValidator(_in_range),
 ]
+# What a platform says that it has of a listing; some count below zero what they have sold and lack.
+_HELD_MAX = 1_000_000_000
+Held = Annotated[int, Field(ge=-_HELD_MAX, le=_HELD_MAX)]
+# The same, of platforms that may write it with decimals.
+HeldAmount = Annotated[Decimal, Field(ge=-_HELD_MAX, le=_HELD_MAX)]
 # Units of a line: none may have been left of it.
 Units = Annotated[int, Field(ge=0, le=1_000_000)]
 

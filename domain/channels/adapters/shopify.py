@@ -57,7 +57,7 @@ from domain.channels.adapters.contract import (
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, rounded, settled, stated
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Amount, Identifier, Sparse, Units, read, written
+from domain.channels.adapters.reading import Amount, Held, Identifier, Sparse, Units, read, written
 from domain.channels.adapters.signing import require_hmac
 from domain.channels.raw_order import RawOrder, RawShipTo
 
@@ -593,7 +593,7 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> Se
 
 class _Quantity(Sparse):
     name: str
-    quantity: int
+    quantity: Held
 
 
 class _Level(Sparse):
@@ -611,12 +611,16 @@ class _AskData(Sparse):
 
 class _AskAnswer(Sparse):
     data: _AskData
+    errors: list[_Fault] = Field(default_factory=list[_Fault])
 
 
 def _read_observed(asked: StockRequest, answer: HttpAnswer) -> Mapping[UUID, int]:
+    said = read(_AskAnswer, answer.body)
+    if said.errors:  # what is missing may be there
+        raise Unreadable(said.errors[0].message, path="errors")
     had = {
         node.id: quantity.quantity
-        for node in read(_AskAnswer, answer.body).data.nodes
+        for node in said.data.nodes
         if node and node.level
         for quantity in node.level.quantities
         if quantity.name == "available"

@@ -60,7 +60,7 @@ from domain.channels.adapters.contract import (
 )
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, settled, stated
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Sparse, from_minor, read, written
+from domain.channels.adapters.reading import HeldAmount, Sparse, from_minor, read, written
 from domain.channels.adapters.signing import require_hmac
 from domain.channels.raw_order import RawOrder, RawShipTo
 
@@ -494,7 +494,7 @@ def _count(listing: ListingQuantity, access: Access) -> dict[str, object]:
 class _Count(Sparse):
     catalog_object_id: str
     state: str
-    quantity: Decimal
+    quantity: HeldAmount
 
 
 class _Error(Sparse):

@@ -60,7 +60,16 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Amount, Identifier, Stated, from_minor, read, readable, written
+from domain.channels.adapters.reading import (
+    Amount,
+    Held,
+    Identifier,
+    Stated,
+    from_minor,
+    read,
+    readable,
+    written,
+)
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -210,7 +219,7 @@ class _FullAnswer(_Answer):
 
 class _Sku(Stated):
     sku_id: Identifier
-    quantity: int
+    quantity: Held
 
 
 class _Skus(Stated):
@@ -218,7 +227,7 @@ class _Skus(Stated):
 
 
 class _Item(Stated):
-    num: int | None = None
+    num: Held | None = None
     skus: _Skus = _Skus()
 
 

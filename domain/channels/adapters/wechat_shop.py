@@ -63,7 +63,7 @@ from domain.channels.adapters.contract import (
     wait_by_retry_after,
 )
 from domain.channels.adapters.dividing import Sold, divide, lines_paid
-from domain.channels.adapters.reading import Identifier, Stated, from_minor, read, readable, written
+from domain.channels.adapters.reading import Held, Identifier, Stated, from_minor, read, readable, written
 from domain.channels.raw_order import RawOrder, RawShipTo
 
 PAGE_SIZE = 100
@@ -239,7 +239,7 @@ class _OrderAnswer(_Answer):
 
 class _SkuStock(Stated):
     sku_id: Identifier
-    normal_stock_num: int
+    normal_stock_num: Held
 
 
 class _ProductStock(Stated):

@@ -23,7 +23,6 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
@@ -61,7 +60,7 @@ from domain.channels.adapters.contract import (
 from domain.channels.adapters.lines import ZERO, Charges, Item, raw_lines, reduced, settled, stated
 from domain.channels.adapters.paging import backwards
 from domain.channels.adapters.parts import parts
-from domain.channels.adapters.reading import Amount, Identifier, Sparse, Units, read, written
+from domain.channels.adapters.reading import Amount, HeldAmount, Identifier, Sparse, Units, read, written
 from domain.channels.adapters.signing import require_hmac
 from domain.channels.raw_order import RawOrder, RawShipTo
 
@@ -446,7 +445,7 @@ class _Error(Sparse):
 
 class _Product(Sparse):
     id: int
-    stock_quantity: Decimal | None = None
+    stock_quantity: HeldAmount | None = None
     error: _Error | None = None
 
 
