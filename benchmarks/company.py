@@ -91,7 +91,12 @@ def _warehouse(random: Random, number: int, now: datetime) -> Warehouse:
 
 
 async def _catalogue(skus: list[str], random: Random, now: datetime) -> None:
-    products = [Product(id=new_id(), code=f"P-{sku}", name=f"Thing {sku}", created_at=now) for sku in skus]
+    products = [
+        Product(
+            id=new_id(), code=f"P-{sku}", name=f"Thing {sku}", category=f"Category {n % 25}", created_at=now
+        )
+        for n, sku in enumerate(skus)
+    ]
     await Product.bulk_create(products)
     await Variant.bulk_create(
         Variant(

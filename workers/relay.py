@@ -38,7 +38,7 @@ from domain.listings.push import enqueue_pushes
 from domain.listings.restate import POSITIONS_MAX, restate_changed
 from domain.reporting.counting.build import build_step
 from domain.reporting.counting.changes import POSITIONS_MAX as FOLLOWED_MAX
-from domain.reporting.counting.follow import follow_feed
+from domain.reporting.counting.follow import follow_catalogue, follow_feed
 from domain.shared.actor import house
 from domain.shared.clock import utc_now
 from domain.shared.database import connected
@@ -241,7 +241,8 @@ async def _count_minutes() -> None:
 
 
 async def _count() -> None:
-    while await follow_feed() >= FOLLOWED_MAX:
+    # the feed first: what was sorted anew may wait for what is new, but never the other way round
+    while await follow_feed() >= FOLLOWED_MAX or await follow_catalogue():
         pass
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.shared.database import execute, fetch_one, fetch_value
+from domain.shared.database import execute, fetch_one, fetch_value, records
 
 _START = """
     INSERT INTO feed_consumers (name, position) SELECT $1, last_position FROM feed_state ON CONFLICT DO NOTHING
@@ -17,6 +17,7 @@ _NEXT = """
     FROM feed_consumers c CROSS JOIN feed_state s WHERE c.name = $1
     FOR NO KEY UPDATE OF c SKIP LOCKED
 """
+_STAND = "SELECT position FROM feed_consumers WHERE name = $1 FOR NO KEY UPDATE SKIP LOCKED"
 _MOVE = "UPDATE feed_consumers SET position = $2 WHERE name = $1"
 
 
@@ -47,6 +48,11 @@ async def is_behind(name: str) -> bool | None:
 async def next_stretch(name: str, *, positions_max: int) -> Stretch | None:
     """What comes next, locked until the transaction ends; None while somebody else has it."""
     return await fetch_one(_NEXT, Stretch, name, positions_max)
+
+
+async def stand_still(name: str) -> bool:
+    """Lock where `name` stands until the transaction ends; whether nobody else has it."""
+    return bool(await records(_STAND, name))
 
 
 async def move_on(name: str, upto: int) -> None:

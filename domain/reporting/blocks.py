@@ -22,6 +22,8 @@ QUARTER, HOUR, DAY, EIGHT_DAYS = 15, 60, 1440, 11_520
 # things (SKU, region) have no lengths for hours: a row of theirs is as rare in an hour as in a quarter of it.
 DAYS = tuple(DAY << doubled for doubled in range(7))
 COARSE = (QUARTER, *DAYS)
+# Every third of them: where a block has few rows, as by category, more blocks cost less than more lengths to write.
+FEW = (QUARTER, DAY, EIGHT_DAYS, 8 * EIGHT_DAYS)
 FINE = (QUARTER, HOUR, 6 * HOUR, *DAYS)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

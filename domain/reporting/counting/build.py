@@ -2,7 +2,8 @@
 
 Each step is a short transaction, so that the feed is not held up and a death costs one step; whoever comes next
 goes on. The steps count all orders and the whole ledger as they are; then they follow the feed from where it
-stood in the beginning, until the schemas are renamed in the transaction that counted the last change.
+stood in the beginning, and what came to another category meanwhile, until the schemas are renamed in the
+transaction that counted the last change.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from asyncpg import UndefinedTableError
 from domain.events.consume import move_on, next_stretch
 from domain.reporting.counting.changes import POSITIONS_MAX, count_changes
 from domain.reporting.counting.count import Level, count_orders, count_shipments, count_stock
+from domain.reporting.counting.recategorised import count_recategorised
 from domain.reporting.counting.schemas import BEING_BUILT
 from domain.shared.database import execute, fetch, fetch_one, fetch_value, records, statement, transactional
 
@@ -41,7 +43,7 @@ _ORDERS_DONE = "UPDATE reports_next.building SET orders_after = $1, orders_done 
 _ENTRIES_DONE = "UPDATE reports_next.building SET entries_after = $1"
 _SWAP = statement(__file__, "swap.sql")
 _DROP = "DROP SCHEMA IF EXISTS reports_before CASCADE"
-_ANALYZE = "ANALYZE reports.orders, reports.sales, reports.regional_sales, reports.variant_sales, reports.shipments, reports.lead_times, reports.stock_moves"
+_ANALYZE = "ANALYZE reports.orders, reports.sales, reports.regional_sales, reports.variant_sales, reports.category_sales, reports.shipments, reports.lead_times, reports.stock_moves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +118,12 @@ async def _count_entries(building: Building) -> None:
 
 
 async def _catch_up() -> bool:
-    """Follow the feed; whether that was its end, and the roll-ups are in use now."""
+    """Follow the feed and the catalogue; whether that was their end, and the roll-ups are in use now."""
     stretch = await next_stretch(BEING_BUILT, positions_max=POSITIONS_MAX)
     assert stretch is not None, "its row is locked together with the building's"
     await count_changes(stretch, schema=BEING_BUILT)
     await move_on(BEING_BUILT, stretch.upto)
-    if stretch.length == POSITIONS_MAX:
+    if stretch.length == POSITIONS_MAX or await count_recategorised(BEING_BUILT):
         return False
     await execute(_SWAP)
     return True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.reporting.blocks import COARSE, DAYS, FINE
+from domain.reporting.blocks import COARSE, DAYS, FEW, FINE
 from domain.reporting.counting.schemas import within
 from domain.shared.database import execute, statement
 
@@ -28,7 +28,7 @@ class Level:
 async def count_orders(ids: Sequence[UUID], *, schema: str) -> None:
     """Count these orders as they are now, without their shipments, in the caller's transaction."""
     if ids:
-        await execute(within(schema, _ORDERS), list(ids), list(FINE), list(COARSE))
+        await execute(within(schema, _ORDERS), list(ids), list(FINE), list(COARSE), list(FEW))
 
 
 async def count_shipments(ids: Sequence[UUID], *, schema: str) -> None:

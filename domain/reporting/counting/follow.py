@@ -1,8 +1,14 @@
-"""Follow the feed: whoever changed is counted anew, exactly once a position."""
+"""Follow the feed and the catalogue: whoever changed is counted anew, exactly once a position."""
 
-from domain.events.consume import is_behind, move_on, next_stretch
+from domain.events.consume import is_behind, move_on, next_stretch, stand_still
 from domain.reporting.counting.build import begin_build
 from domain.reporting.counting.changes import POSITIONS_MAX, count_changes
+from domain.reporting.counting.recategorised import (
+    ORDERS_MAX,
+    are_recategorised,
+    count_recategorised,
+    forget_for_later,
+)
 from domain.reporting.counting.schemas import IN_USE
 from domain.shared.database import transactional
 
@@ -23,3 +29,17 @@ async def follow_feed(*, positions_max: int = POSITIONS_MAX) -> int:
     await count_changes(stretch, schema=IN_USE)
     await move_on(IN_USE, stretch.upto)
     return stretch.length
+
+
+@transactional
+async def follow_catalogue(*, orders_max: int = ORDERS_MAX) -> int:
+    """Count the next orders whose products were sorted anew; 0 when there are none, or somebody else is at it.
+
+    Safe in several relays, also while others follow the feed: whoever counts has the consumer's row.
+    """
+    if not await are_recategorised(IN_USE) or not await stand_still(IN_USE):
+        return 0
+    counted = await count_recategorised(IN_USE, orders_max=orders_max)
+    if not await are_recategorised(IN_USE):
+        await forget_for_later()
+    return counted

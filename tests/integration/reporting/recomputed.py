@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.reporting.blocks import COARSE, DAYS, FINE
+from domain.reporting.blocks import COARSE, DAYS, FEW, FINE
 from domain.shared.database import records
 
 ALL = UUID(int=0)
@@ -24,7 +24,9 @@ _ORDERS = """
 """
 _LINES = """
     SELECT order_id, variant_id, quantity, unit_price_minor AS price, platform_discount_minor AS platform,
-           merchant_discount_minor AS merchant, cancelled, unit_cost_minor AS cost FROM order_lines
+           merchant_discount_minor AS merchant, cancelled, unit_cost_minor AS cost,
+           (SELECT category FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = variant_id) AS category
+    FROM order_lines
 """
 _REASONS = (
     "SELECT subject_id, kind, payload->>'reason' AS reason FROM events WHERE kind LIKE 'ORDER_%CANCELLED'"
@@ -65,7 +67,7 @@ async def recomputed() -> dict[str, Sums]:
 async def rolled_up(schema: str = "reports") -> dict[str, Sums]:
     """The same as the database has it; sums that have come to nothing are left out."""
     keys = {
-        "sales": 4, "regional_sales": 6, "variant_sales": 5, "shipments": 5, "lead_times": 5, "levels": 2,
+        "sales": 4, "regional_sales": 6, "variant_sales": 5, "category_sales": 5, "shipments": 5, "lead_times": 5, "levels": 2,
         "stock_moves": 4, "stock_outs": 3,
     }  # fmt: skip
     found = {}
@@ -87,6 +89,7 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
     by_channel: defaultdict[Any, Counter[str]] = defaultdict(Counter)
     by_region: defaultdict[Any, Counter[str]] = defaultdict(Counter)
     by_variant: defaultdict[Any, Counter[str]] = defaultdict(Counter)
+    by_category: defaultdict[Any, Counter[str]] = defaultdict(Counter)
     for line in await records(_LINES):
         order = orders[line["order_id"]]
         gross = line["price"] * line["quantity"]
@@ -104,6 +107,8 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
         for minutes, start in _blocks(order["placed_at"], COARSE):
             for channel_id in (order["channel_id"], ALL):
                 by_variant[minutes, start, channel_id, order["currency"], line["variant_id"]].update(sums)
+        sold_as = (order["channel_id"], order["currency"], line["category"])
+        _add(by_category, _blocks(order["placed_at"], FEW), sold_as, sums)
     for id_, order in orders.items():
         promise = order["promised_by"]
         missed = promise and order["state"] == "COMPLETED" and max(arrived[id_]) > promise
@@ -130,6 +135,7 @@ async def _sales(orders: dict[Any, dict[str, Any]]) -> dict[str, Sums]:
         },
         "regional_sales": _tuples(by_region, _SOLD, net=True),
         "variant_sales": _tuples(by_variant, _SOLD[:-1], net=True),
+        "category_sales": _tuples(by_category, _SOLD[:-1], net=True),
     }
 
 
@@ -213,6 +219,16 @@ async def _stock() -> dict[str, Sums]:
 def _blocks(at: datetime, lengths: tuple[int, ...]) -> list[tuple[int, datetime]]:
     minute = int((at - EPOCH).total_seconds() // 60)
     return [(n, EPOCH + timedelta(minutes=minute // n * n)) for n in lengths]
+
+
+def _add(
+    to: dict[Any, Counter[str]],
+    blocks: list[tuple[int, datetime]],
+    key: tuple[Any, ...],
+    sums: dict[str, Any],
+) -> None:
+    for block in blocks:
+        to[*block, *key].update(sums)
 
 
 def _tuples(sums: dict[Any, Counter[str]], measures: tuple[str, ...], *, net: bool = False) -> Sums:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.events.feed import advance_feed, prune_feed
 from domain.reporting.counting.build import begin_build, build_step, is_building
-from domain.reporting.counting.follow import follow_feed
+from domain.reporting.counting.follow import follow_catalogue, follow_feed
 from domain.shared.clock import utc_now
 from domain.shared.database import execute, fetch_value, records, transaction
 from tests.databases import Database
@@ -30,7 +30,7 @@ _LAYOUT = """
 
 async def follow(portion: int = 2_000) -> None:
     await advance_feed()
-    while await follow_feed(positions_max=portion):
+    while await follow_feed(positions_max=portion) or await follow_catalogue(orders_max=portion):
         pass
 
 
@@ -38,6 +38,7 @@ async def die_following(portion: int) -> None:
     with suppress(Died):
         async with transaction():
             await follow_feed(positions_max=portion)
+            await follow_catalogue(orders_max=portion)
             raise Died
 
 
@@ -66,6 +67,7 @@ async def test_they_are_what_a_recomputation_says(database: Database, seed: int)
             await advance_feed()
             await die_following(portion=company.dice.randint(1, 50))
             await follow_feed(positions_max=company.dice.randint(1, 50))
+            await follow_catalogue(orders_max=company.dice.randint(1, 5))
     await follow(portion=company.dice.choice([1, 9, 500]))
     expected = await recomputed()
     assert expected["sales"]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from domain.catalog.save_variants import SaveVariant, save_variants
 from domain.channels.adapters.contract import Message
 from domain.channels.raw_order import RawLine, RawShipTo
 from domain.fulfilment.accept import accept
@@ -83,7 +84,7 @@ class Company:
         self.now += timedelta(minutes=self.dice.choice([0, 7, 50, 700, 4000]))
         doings: list[Callable[[], Awaitable[object]]] = [
             self.place, self.place, self.tell, self.change, self.allocate, self.allocate, self.step, self.step,
-            self.step, self.step, self.cancel, self.cancel_units, self.restock, self.transfer, self.reject,
+            self.step, self.step, self.cancel, self.cancel_units, self.restock, self.transfer, self.reject, self.sort,
         ]  # fmt: skip
         with suppress(Refusal):
             await self.dice.choice(doings)()
@@ -189,6 +190,14 @@ class Company:
 
     async def restock(self) -> None:
         await self.adjust(self.dice.choice(SKUS), self.dice.choice([6, 3, -2]))
+
+    async def sort(self) -> None:
+        """Put a SKU to a product, with one or by itself, of this category or that."""
+        sku = self.dice.choice(SKUS)
+        code = self.dice.choice(["shared", f"P-{sku}"])
+        category = self.dice.choice(["", "Cups", "Pots"])
+        ask = SaveVariant(sku=sku, name=sku, weight_g=500, product_code=code, category=category)
+        await save_variants([ask], by=TESTER, now=self.now)
 
     async def adjust(self, sku: str, units: int) -> None:
         reason = self.dice.choice([AdjustReason.RETURNED, AdjustReason.COUNTED])

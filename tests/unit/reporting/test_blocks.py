@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.reporting.blocks import COARSE, DAYS, FINE, blocks_of, floor_to, nearest
+from domain.reporting.blocks import COARSE, DAYS, FEW, FINE, blocks_of, floor_to, nearest
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECADES = 60 * 365 * 96
 quarters = st.integers(0, DECADES).map(lambda n: EPOCH + timedelta(minutes=15 * n))
 
 
-@pytest.mark.parametrize("lengths", [FINE, COARSE, DAYS])
+@pytest.mark.parametrize("lengths", [FINE, COARSE, DAYS, FEW])
 def test_each_length_divides_the_next(lengths: tuple[int, ...]) -> None:
     assert all(longer % shorter == 0 for shorter, longer in pairwise(lengths))
 
 
-@given(quarters, quarters, st.sampled_from([FINE, COARSE]))
+@given(quarters, quarters, st.sampled_from([FINE, COARSE, FEW]))
 def test_blocks_sum_to_the_span(one: datetime, other: datetime, lengths: tuple[int, ...]) -> None:
     from_at, to_at = sorted((one, other))
     edges: Counter[datetime] = Counter()  # of a sum of intervals only its ends stay
