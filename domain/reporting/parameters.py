@@ -68,6 +68,8 @@ def parameters(
         "warehouses_or_all": [EVERY] if sight.warehouse_ids is None else sight.warehouse_ids,
         "costs": sight.costs,
         "variant_ids": sight.variant_ids,
+        "skus_named": ask.skus is not None,
+        "categories": ask.categories,
         "keys": keys,
         "after_value": place.value if place else None,
         "after_key": place.key if place else None,

@@ -1,7 +1,8 @@
--- What was sold of each category, as products are sorted today, in blocks of time.
+-- What was sold of each category, as products are sorted today, in blocks of time. Where SKUs were named it is added up from
+-- theirs; either half asks nothing where the other one is meant.
 WITH block AS (
     SELECT * FROM unnest(:times::int[], :minutes::int[], :starts::timestamptz[]) AS b (times, minutes, starts_at)
-), summed AS MATERIALIZED (
+), by_sku AS MATERIALIZED (
     -- before their categories are looked up, which would be done for each block
     SELECT s.variant_id, sum(times * s.orders) AS orders, sum(times * s.units) AS units,
            sum(times * s.gross_minor) AS gross_minor, sum(times * s.platform_minor) AS platform_minor,
@@ -10,17 +11,28 @@ WITH block AS (
     FROM block b CROSS JOIN LATERAL (
         SELECT * FROM reports.variant_sales s
         WHERE (s.minutes, s.starts_at) = (b.minutes, b.starts_at) AND s.channel_id = ANY(:channels_or_all::uuid[]) AND s.currency = :currency
-          AND (:variant_ids::uuid[] IS NULL OR s.variant_id = ANY(:variant_ids)) OFFSET 0
+          AND s.variant_id = ANY(:variant_ids::uuid[]) OFFSET 0
     ) s
+    WHERE :skus_named::boolean
     GROUP BY s.variant_id
+), summed AS (
+    SELECT p.category, s.orders, s.units, s.gross_minor, s.platform_minor, s.merchant_minor, s.cancelled_units, s.cancelled_minor,
+           s.net_minor
+    FROM by_sku s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
+    UNION ALL
+    SELECT s.category, times * s.orders, times * s.units, times * s.gross_minor, times * s.platform_minor,
+           times * s.merchant_minor, times * s.cancelled_units, times * s.cancelled_minor, times * s.net_minor
+    FROM block JOIN reports.category_sales s USING (minutes, starts_at)
+    WHERE NOT :skus_named AND s.currency = :currency AND (:channel_ids::uuid[] IS NULL OR s.channel_id = ANY(:channel_ids))
+      AND (:categories::text[] IS NULL OR s.category = ANY(:categories))
 ), sold AS (
-    SELECT p.category, sum(s.orders)::bigint AS orders, sum(s.units)::bigint AS units, sum(s.gross_minor)::bigint AS gross_minor,
-           sum(s.platform_minor)::bigint AS platform_discount_minor, sum(s.merchant_minor)::bigint AS merchant_discount_minor,
-           sum(s.cancelled_units)::bigint AS cancelled_units, sum(s.cancelled_minor)::bigint AS cancelled_minor,
-           sum(s.net_minor)::bigint AS net_minor, round(sum(s.net_minor) / nullif(sum(s.orders), 0))::bigint AS average_order_minor
-    FROM summed s JOIN variants v ON v.id = s.variant_id JOIN products p ON p.id = v.product_id
-    GROUP BY p.category
-    HAVING sum(s.orders) <> 0
+    SELECT category, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(gross_minor)::bigint AS gross_minor,
+           sum(platform_minor)::bigint AS platform_discount_minor, sum(merchant_minor)::bigint AS merchant_discount_minor,
+           sum(cancelled_units)::bigint AS cancelled_units, sum(cancelled_minor)::bigint AS cancelled_minor,
+           sum(net_minor)::bigint AS net_minor, round(sum(net_minor) / nullif(sum(orders), 0))::bigint AS average_order_minor
+    FROM summed
+    GROUP BY category
+    HAVING sum(orders) <> 0
 )
 SELECT * FROM sold
 WHERE (:keys::text[] IS NULL OR category = ANY(:keys))

@@ -7,7 +7,7 @@ import pytest
 from domain.events.feed import advance_feed
 from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
 from domain.reporting.asking import InvalidReport
-from domain.reporting.counting.follow import follow_feed
+from domain.reporting.counting.follow import follow_catalogue, follow_feed
 from domain.reporting.registry import UnknownReport
 from domain.shared.actor import Scope
 from domain.shared.database import execute
@@ -37,7 +37,7 @@ DAY = {"from": "2026-11-22", "to": "2026-11-22", "timezone": "Europe/Berlin", "c
 
 async def counted() -> None:
     await advance_feed()
-    while await follow_feed():
+    while await follow_feed() or await follow_catalogue():
         pass
 
 
@@ -121,6 +121,7 @@ async def test_regions_and_todays_categories(client: Client, shop: Shop) -> None
     await on("2026-11-22", shop)
     await counted()
     await execute("UPDATE products SET category = 'Cups' WHERE code = 'P-MUG'")
+    await counted()
     told = await client.ask(BY, input=DAY)
     assert told["salesByRegion"]["rows"] == [
         {"now": {"region": "DE", "countryCode": "DE", "area": "", "orders": 1}}
