@@ -134,6 +134,12 @@ CORRUPTIONS = {
     "reports_add_up": """
         INSERT INTO reports.regional_sales SELECT 1440, '2026-11-22Z', id, 'EUR', 'DE', '', 1, 1, 1000, 0, 0, 0, 0, 0 FROM channels
     """,
+    "reports_know_the_categories": """
+        INSERT INTO reports.category_sales SELECT 1440, '2026-11-22Z', id, 'EUR', 'Cups', 1, 0, 1, 0, 0, 0, 0 FROM channels
+    """,
+    "categories_are_followed": """
+        INSERT INTO recategorised (consumer, variant_id, changed_at) SELECT 'reports', id, '2026-11-22T05:59:59Z' FROM variants
+    """,
     "reports_know_the_levels": f"""
         INSERT INTO reports.levels SELECT variant_id, warehouse_id, version, on_hand, on_hand FROM stock_levels WHERE {_MUNICH_A}
     """,
