@@ -25,9 +25,9 @@ class KnownOrder:
         return known is not None and updated_at is not None and updated_at < known
 
     def is_alive_there(self, updated_at: datetime | None) -> bool:
-        """Whether a statement of this time revives what its channel had cancelled."""
-        gone = self.cancelled_there_at
-        return gone is not None and updated_at is not None and updated_at > gone
+        """Whether a statement of this time revives what its channel had cancelled, and is the first to say so."""
+        gone, known = self.cancelled_there_at, self.external_updated_at
+        return gone is not None and updated_at is not None and updated_at > max(gone, known or gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,14 @@ async def test_an_order_that_is_restored_as_it_was_is_shown_to_somebody(shop: Ch
     assert await state(shop, 20, "order.restored") == "UPDATED"
     change = await OrderChange.get()
     assert (change.state, change.code) == ("REFUSED", "ORDER_CLOSED")
+    assert await state(shop, 20) == "DUPLICATE"  # it is shown once, however often it is told
+    assert await OrderChange.all().count() == 1
+
+
+async def test_a_shop_whose_clock_is_fast_revives_nothing_by_saying_the_same(shop: Channel) -> None:
+    assert await state(shop, 5) == "PLACED"
+    assert await delete(shop, 2) == "CANCELLED"
+    assert await state(shop, 5, "order.created") == "DUPLICATE"
 
 
 async def test_an_order_that_is_restored_and_then_paid_is_placed(shop: Channel) -> None:
