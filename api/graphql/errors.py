@@ -60,6 +60,7 @@ from domain.orders.refusals import (
     CurrencyMismatch,
     OrderClosed,
     ReferenceReused,
+    TooHeavy,
     UnknownOrder,
 )
 from domain.reporting.asking import InvalidReport
@@ -218,6 +219,7 @@ _PLAIN: dict[type[refusal.Refusal], type[UserError]] = {
         ChannelInactive,
         CurrencyInUse,
         CurrencyMismatch,
+        TooHeavy,
         CursorExpired,
         ExportEnded,
         IdempotencyKeyReused,

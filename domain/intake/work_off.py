@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
 import structlog
-from tortoise.exceptions import IntegrityError
 
 from domain.intake.channel import IntakeChannel, intake_channel, lock_channel
 from domain.intake.claim import claim_batch, claim_one
@@ -23,21 +21,12 @@ from domain.orders.entry import Placed
 from domain.orders.place_orders import place_orders
 from domain.orders.refusals import ReferenceReused
 from domain.shared.database import transactional
+from domain.shared.faults import PERHAPS_ONE_ROWS_FAULT
 from domain.shared.refusal import Refusal
 
 log = structlog.stdlib.get_logger("forebay.intake")
 
 FAULT = "FAULT"
-# Faults that one message's values may cause, so that its neighbours deserve another try without it.
-_PERHAPS_ONE_MESSAGES_FAULT = (
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    IntegrityError,
-    AssertionError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
 Now = Callable[[], datetime]
 
 
@@ -57,7 +46,7 @@ async def work_off(channel_id: UUID, *, now: Now) -> int:
     """
     try:
         batch = await _settle_batch(channel_id, now())
-    except _PERHAPS_ONE_MESSAGES_FAULT as fault:
+    except PERHAPS_ONE_ROWS_FAULT as fault:
         log.warning("a batch of messages faulted; they are tried one by one", fault=repr(fault))
         batch = await _one_by_one(channel_id)
     for message_id in batch.alone:
@@ -118,7 +107,7 @@ async def _one_by_one(channel_id: UUID) -> _Batch:
 async def _settle_or_set_aside(channel_id: UUID, message_id: UUID, now: datetime) -> None:
     try:
         await settle_one(channel_id, message_id, now)
-    except _PERHAPS_ONE_MESSAGES_FAULT as fault:
+    except PERHAPS_ONE_ROWS_FAULT as fault:
         log.exception("a message faulted; it is set aside", message_id=str(message_id))
         await _set_aside(channel_id, message_id, fault, now)
 

@@ -9,11 +9,15 @@ from asyncpg import Record
 from domain.channels.find import UnknownChannel
 from domain.orders.entry import Judged, Placed, Reference, line_ids
 from domain.orders.incoming import IncomingOrder
-from domain.orders.refusals import ChannelInactive, CurrencyMismatch, ReferenceReused
+from domain.orders.refusals import ChannelInactive, CurrencyMismatch, ReferenceReused, TooHeavy
 from domain.shared.actor import Actor
 from domain.shared.database import records, statement
 from domain.shared.refusal import Refusal
 from domain.stock.find import UnknownSku
+
+# So that what an order costs by any tariffs, a warehouse's, a zone's and a step's together, fits 64 bits. `place_orders.sql`
+# has the same limit.
+WEIGHT_MAX_G = 10**12
 
 _LOOK_UP = statement(__file__, "look_up.sql")
 _FIND_PLACED = statement(__file__, "find_placed.sql")
@@ -25,6 +29,7 @@ class Known:
 
     channels: Mapping[str, Record]
     variants: Mapping[str, UUID]
+    weights_g: Mapping[str, int]  # of a unit, by SKU
     placed: Mapping[Reference, tuple[Placed, bytes]]
 
 
@@ -32,6 +37,7 @@ async def look_up(orders: Collection[IncomingOrder]) -> Known:
     """What is there already; nothing of it needs to stay so, for the tables refuse what would not fit."""
     channels: dict[str, Record] = {}
     variants: dict[str, UUID] = {}
+    weights_g: dict[str, int] = {}
     placed: dict[Reference, tuple[Placed, bytes]] = {}
     rows = await records(
         _LOOK_UP,
@@ -43,11 +49,12 @@ async def look_up(orders: Collection[IncomingOrder]) -> Known:
     for row in rows:
         if row["kind"] == "SKU":
             variants[row["name"]] = row["id"]
+            weights_g[row["name"]] = row["weight_g"]
         elif row["kind"] == "CHANNEL":
             channels[row["name"]] = row
         else:
             placed[row["channel_id"], row["name"]] = _replayed(row)
-    return Known(channels, variants, placed)
+    return Known(channels, variants, weights_g, placed)
 
 
 def _replayed(row: Record) -> tuple[Placed, bytes]:
@@ -61,13 +68,14 @@ def judge(
     judged: dict[int, Judged] = {}
     for index, order in orders.items():
         try:
-            judged[index] = _judged(order, known.channels.get(order.channel), known.variants, by)
+            judged[index] = _judged(order, known, by)
         except Refusal as refusal:
             answers[index] = refusal
     return judged
 
 
-def _judged(order: IncomingOrder, channel: Record | None, variants: Mapping[str, UUID], by: Actor) -> Judged:
+def _judged(order: IncomingOrder, known: Known, by: Actor) -> Judged:
+    channel = known.channels.get(order.channel)
     if channel is None or not by.sees_channel(channel["id"]):
         raise UnknownChannel(f"There is no channel {order.channel!r} for this key.", field="channel")
     if not channel["active"]:
@@ -78,12 +86,14 @@ def _judged(order: IncomingOrder, channel: Record | None, variants: Mapping[str,
             field="currencyCode",
         )
     for index, line in enumerate(order.lines):
-        if line.sku not in variants:
+        if line.sku not in known.variants:
             raise UnknownSku(f"There is no SKU {line.sku!r}.", field=f"lines[{index}].sku")
+    if sum(known.weights_g[line.sku] * line.quantity for line in order.lines) > WEIGHT_MAX_G:
+        raise TooHeavy(f"Weighs more than {WEIGHT_MAX_G} grams.", field="lines")
     return Judged(
         order=order,
         channel_id=channel["id"],
-        variants=variants,
+        variants=known.variants,
         line_ids=line_ids(order),
     )
 

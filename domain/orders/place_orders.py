@@ -27,7 +27,7 @@ async def place_orders(
     units reserved when this returns; every order waits for the allocation worker, which a job of
     the same transaction wakes.
 
-    Refusals: UnknownChannel, ChannelInactive, CurrencyMismatch, UnknownSku, ReferenceReused,
+    Refusals: UnknownChannel, ChannelInactive, CurrencyMismatch, UnknownSku, TooHeavy, ReferenceReused,
     InsufficientStock.
     """
     answers = await _take_in_at_once(orders, by, now)

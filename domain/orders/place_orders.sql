@@ -1,7 +1,7 @@
 -- Write new orders with their lines and their first event, and the job ($36) that wakes the allocation
 -- worker for them. What cannot be written is left out, and the caller finds out why: a (channel,
 -- reference) that is taken, a channel that does not exist, takes no orders, has another currency or
--- is out of sight ($37: those in sight, NULL for all), an unknown SKU. $38 are tags, joined by U+001F; $39 and $40 what
+-- is out of sight ($37: those in sight, NULL for all), an unknown SKU, too much weight. $38 are tags, joined by U+001F; $39 and $40 what
 -- coordinates were found by. Inserted in reference order, so that two batches sharing references wait for each other
 -- instead of deadlocking.
 WITH incoming AS (
@@ -15,7 +15,7 @@ WITH incoming AS (
           stock_policy, split_policy, max_shipments, placed_at, promised_by, units, units_allocated, event, tags, located_by,
           located_part)
 ), line AS (
-    SELECT l.*, v.id AS variant_id, v.name, v.unit_cost_minor, v.unit_cost_currency
+    SELECT l.*, v.id AS variant_id, v.name, v.weight_g, v.unit_cost_minor, v.unit_cost_currency
     FROM unnest($25::uuid[], $26::uuid[], $27::smallint[], $28::text[], $29::int[], $30::bigint[], $31::bigint[],
                 $32::bigint[], $33::bigint[], $34::int[])
          AS l (id, order_id, position, sku, quantity, unit_price_minor, platform_discount_minor,
@@ -34,6 +34,7 @@ WITH incoming AS (
     JOIN channels c ON c.code = i.channel AND c.active AND c.currency = i.currency
                    AND ($37::uuid[] IS NULL OR c.id = ANY($37))
     WHERE i.id NOT IN (SELECT order_id FROM line WHERE variant_id IS NULL)
+      AND i.id NOT IN (SELECT order_id FROM line GROUP BY order_id HAVING sum(quantity::bigint * weight_g) > 1000000000000)
     ORDER BY c.id, external_reference
     ON CONFLICT (channel_id, external_reference) DO NOTHING
     RETURNING id, number, currency

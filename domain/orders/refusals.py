@@ -15,6 +15,12 @@ class CurrencyMismatch(InvalidInput):
     code = "CURRENCY_MISMATCH"
 
 
+class TooHeavy(InvalidInput):
+    """The order weighs more than any cost could be worked out for."""
+
+    code = "TOO_HEAVY"
+
+
 class ChannelInactive(Conflict):
     """The channel takes no orders at present."""
 

@@ -5,10 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from domain.jobs.enqueue import call_for_help
 from domain.jobs.kinds import JobKind
+from domain.orders.hold_order import HoldOrder, hold_order
+from domain.orders.models import HoldReason
 from domain.shared.actor import Actor
 from domain.shared.database import execute, records, statement, transactional
+from domain.shared.faults import PERHAPS_ONE_ROWS_FAULT
 from domain.sourcing.accept_plan import Level, Take, WarehouseDay, still_holding, takes
 from domain.sourcing.current_policy import current_policy
 from domain.sourcing.gather_snapshot import gather_snapshot
@@ -18,7 +23,15 @@ from domain.sourcing.read_worth import read_worth
 from domain.sourcing.rules.definition import BidPricing
 from domain.sourcing.write_plan import write_plan
 
+log = structlog.stdlib.get_logger("forebay.allocate")
+
 _LOCK_LEVELS = statement(__file__, "lock_levels.sql")
+# Where so many fault and no other does not, it is not the orders that are wrong.
+NOT_THEIR_FAULT_MIN = 10
+NOTE_LENGTH_MAX = 500
+_NEXT = """
+    SELECT id FROM orders WHERE sourcing = 'WAITING' ORDER BY priority DESC, placed_at, id LIMIT $1
+"""
 _NOTHING_TO_SOURCE = """
     UPDATE orders SET sourcing = CASE WHEN state = 'OPEN' THEN 'SOURCED' ELSE 'NONE' END, updated_at = $2
     WHERE id = ANY($1::uuid[])
@@ -34,16 +47,55 @@ class AllocationRound:
     again: int
 
 
-@transactional
 async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: datetime) -> AllocationRound:
     """Decide where up to `orders_max` waiting orders leave from, in one transaction, with costs in `currency`.
 
     Each order is decided by exactly one of any number of workers: a claimed order is locked until
     its decision is written, and a worker that dies leaves nothing behind. Orders whose units a rival
     took in between stay waiting. Where more wait, or may, other workers are called.
+
+    Where planning faults, each order is decided by itself, and one that faults then is put on hold with its fault,
+    so that it keeps no other waiting.
     """
+    try:
+        return await _allocate(orders_max=orders_max, only=None, currency=currency, by=by, now=now)
+    except PERHAPS_ONE_ROWS_FAULT as fault:
+        log.warning("a batch of orders faulted; they are decided one by one", fault=repr(fault))
+    return await _one_by_one(orders_max, currency=currency, by=by, now=now)
+
+
+async def _one_by_one(orders_max: int, *, currency: str, by: Actor, now: datetime) -> AllocationRound:
+    order_ids = [row["id"] for row in await records(_NEXT, orders_max)]
+    rounds: list[AllocationRound] = []
+    faults: dict[UUID, Exception] = {}
+    for order_id in order_ids:
+        try:
+            rounds.append(await _allocate(orders_max=1, only=order_id, currency=currency, by=by, now=now))
+        except PERHAPS_ONE_ROWS_FAULT as fault:
+            faults[order_id] = fault
+    if len(faults) == len(order_ids) >= NOT_THEIR_FAULT_MIN:
+        raise next(iter(faults.values()))
+    for order_id, why in faults.items():
+        log.error("an order faulted; it is put on hold", order_id=str(order_id), exc_info=why)
+        await hold_order(_held(order_id, why), by=by, now=now)
+    return AllocationRound(
+        claimed=len(order_ids),
+        decided=sum(one.decided for one in rounds),
+        again=sum(one.again for one in rounds),
+    )
+
+
+def _held(order_id: UUID, fault: Exception) -> HoldOrder:
+    told = f"It could not be sourced: {type(fault).__name__}: {fault}"[:NOTE_LENGTH_MAX].replace("\x00", "�")
+    return HoldOrder(order_id=order_id, reason=HoldReason.OTHER, note=told)
+
+
+@transactional
+async def _allocate(
+    *, orders_max: int, only: UUID | None, currency: str, by: Actor, now: datetime
+) -> AllocationRound:
     current = await current_policy(currency)
-    gathered = await gather_snapshot(orders_max=orders_max, now=now)
+    gathered = await gather_snapshot(orders_max=orders_max, only=only, now=now)
     if gathered.without_demand:
         await execute(_NOTHING_TO_SOURCE, list(gathered.without_demand), now)
     if not gathered.snapshot.orders:
@@ -57,7 +109,7 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
     done, again = still_holding(planned, gathered.snapshot, levels, room, current.policy.rules.protections)
 
     await write_plan(done, gathered, current=current, by=by, now=now)
-    if again or len(gathered.orders) == orders_max:
+    if again or (only is None and len(gathered.orders) == orders_max):
         await call_for_help(JobKind.ALLOCATE, now=now)
     return AllocationRound(claimed=len(gathered.orders), decided=len(done), again=len(again))
 

@@ -1,4 +1,4 @@
--- Orders that wait for sourcing, the most urgent and oldest first. Locked until the decision is
+-- Orders that wait for sourcing, the most urgent and oldest first, or only $2. Locked until the decision is
 -- written; a rival worker passes over them and takes the next ones.
 SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.placed_at, o.split_policy,
        o.max_shipments, o.version, o.units_shipped, o.currency, o.total_minor, o.tags, o.located_by, o.located_part, c.code AS channel, c.timezone,
@@ -15,7 +15,7 @@ SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.plac
                WHERE h.order_id = o.id AND h.reason = 'STOCK' AND h.released_at IS NOT NULL) AS parked_before
 FROM orders o
 JOIN channels c ON c.id = o.channel_id
-WHERE o.sourcing = 'WAITING'
+WHERE o.sourcing = 'WAITING' AND ($2::uuid IS NULL OR o.id = $2)
 ORDER BY o.priority DESC, o.placed_at, o.id
 LIMIT $1
 FOR NO KEY UPDATE OF o SKIP LOCKED

@@ -76,9 +76,9 @@ class Gathered:
     excluded_until: Mapping[UUID, datetime]  # order -> when a warehouse that rejected it may be tried again
 
 
-async def gather_snapshot(*, orders_max: int, now: datetime) -> Gathered:
-    """Claim up to `orders_max` waiting orders, and read the shelves they need."""
-    waiting = {order.id: order for order in await fetch(_CLAIM, WaitingOrder, orders_max)}
+async def gather_snapshot(*, orders_max: int, only: UUID | None, now: datetime) -> Gathered:
+    """Claim up to `orders_max` waiting orders, or the one that is asked for, and read the shelves they need."""
+    waiting = {order.id: order for order in await fetch(_CLAIM, WaitingOrder, orders_max, only)}
     lines = await records(_OPEN_LINES, list(waiting))
     by_order: dict[UUID, list[Record]] = defaultdict(list)
     for line in lines:

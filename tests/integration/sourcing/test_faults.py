@@ -1,0 +1,77 @@
+"""An order that cannot be planned keeps no other waiting."""
+
+from uuid import UUID
+
+import pytest
+
+from domain.orders.models import Order, OrderHold
+from domain.orders.place_orders import place_orders
+from domain.orders.refusals import TooHeavy
+from domain.shared.database import execute
+from domain.sourcing.allocate import NOT_THEIR_FAULT_MIN, AllocationRound, allocate_waiting
+from tests.databases import Database
+from tests.factories import NOW, TESTER, incoming, make_variant, stock_up
+from tests.integration.reevaluating.open_orders import build, order_row, place
+from tests.promises import broken_promises
+
+MANY = 1_000_000
+
+
+async def source() -> AllocationRound:
+    return await allocate_waiting(orders_max=500, currency="EUR", by=TESTER, now=NOW)
+
+
+async def costly(database: Database, *, orders: int) -> list[UUID]:
+    """Orders of a million anvils, which have become so heavy since that their cost is beyond 64 bits."""
+    there = await build("A", leipzig={"kg_minor": 10**9})
+    anvil = await make_variant("ANVIL")
+    await stock_up(there["leipzig"], {"A": 9, "ANVIL": orders * MANY})
+    ids = [await place({"ANVIL": MANY}) for _ in range(orders)]
+    await execute("UPDATE variants SET weight_g = 100000000 WHERE id = $1", anvil.id)
+    return ids
+
+
+async def test_an_order_that_faults_is_put_on_hold_and_the_others_are_sourced(database: Database) -> None:
+    first = await costly(database, orders=2)
+    others = [await place({"A": 1}) for _ in range(3)]
+    done = await source()
+    assert (done.claimed, done.decided, done.again) == (5, 3, 0)
+    assert {(await order_row(one)).sourcing for one in others} == {"SOURCED"}
+    for one in first:
+        assert (await order_row(one)).sourcing == "ON_HOLD"
+        hold = await OrderHold.get(order_id=one)
+        assert hold.reason == "OTHER"
+        assert hold.note.startswith("It could not be sourced: ")
+    assert (await source()).claimed == 0
+    assert await broken_promises() == {}
+
+
+async def test_where_all_fault_it_is_not_the_orders(database: Database) -> None:
+    await costly(database, orders=NOT_THEIR_FAULT_MIN)
+    with pytest.raises((TypeError, ValueError)):
+        await source()
+    assert await Order.filter(sourcing="WAITING").count() == NOT_THEIR_FAULT_MIN
+    await place({"A": 1})
+    assert (await source()).decided == 1
+    assert await Order.filter(sourcing="ON_HOLD").count() == NOT_THEIR_FAULT_MIN
+
+
+@pytest.mark.parametrize("policy", ["BACKORDER", "REQUIRE"])
+async def test_what_weighs_too_much_is_not_taken_in(database: Database, policy: str) -> None:
+    there = await build("A")
+    await make_variant("ANVIL", weight_g=10_000_000)
+    await stock_up(there["leipzig"], {"A": 9, "ANVIL": MANY})
+    heavy, light, most = await place_orders(
+        [
+            incoming("web", {"A": 1, "ANVIL": 100_000}, stock_policy=policy),
+            incoming("web", {"A": 1}, stock_policy=policy),
+            incoming("web", {"ANVIL": 100_000}, stock_policy=policy),
+        ],
+        by=TESTER,
+        now=NOW,
+    )
+    assert isinstance(heavy, TooHeavy)
+    assert heavy.field == "lines"
+    assert not isinstance(light, TooHeavy)
+    assert not isinstance(most, TooHeavy)
+    assert (await source()).decided == 2
