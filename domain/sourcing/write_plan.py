@@ -172,7 +172,17 @@ def _again_at(
     now: datetime,
 ) -> datetime | None:
     """When it is looked at again whatever arrives: at the latest when what is unfilled is to be cancelled."""
-    times = (again_at(take, gathered, current.policy.rules, now), cancelled[take.order.order_id])
+    by_time = again_at(
+        take.decision,
+        take.order,
+        sites=gathered.snapshot.sites,
+        calendars=gathered.calendars,
+        rules=current.policy.rules,
+        now=now,
+    )
+    order_id = take.order.order_id
+    until = gathered.excluded_until.get(order_id) if take.decision.unfilled else None
+    times = (by_time, until, cancelled[order_id])
     return min((at for at in times if at), default=None)
 
 

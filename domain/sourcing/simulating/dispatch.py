@@ -1,7 +1,7 @@
 """The gates of a replay: on which days warehouses have room for another parcel. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -19,6 +19,10 @@ class ReplayedDispatch:
     def __init__(self, world: World) -> None:
         self._world = world
         self._planned: Counter[tuple[UUID, date]] = Counter(world.taken)
+
+    @property
+    def gates(self) -> Mapping[UUID, Gate]:
+        return self._world.gates
 
     def sites(self, at: datetime) -> tuple[Site, ...]:
         """Every warehouse with its next days, as one would have seen them at that moment."""

@@ -5,14 +5,23 @@ leave the replayed shelves for good, since shipping makes nothing free. What fin
 is planned again when some becomes free. Warehouses keep their promises: nothing is rejected.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from uuid import UUID
 
-from domain.sourcing.planning import Decision, OrderToSource, PlannedShipment, Snapshot, SourcingPolicy, plan
+from domain.sourcing.again_at import again_at
+from domain.sourcing.planning import (
+    Decision,
+    OrderToSource,
+    PlannedShipment,
+    Site,
+    Snapshot,
+    SourcingPolicy,
+    plan,
+)
 from domain.sourcing.planning.model import Worth
-from domain.sourcing.planning.verdict import IN_TIME
 from domain.sourcing.rules.definition import BidPricing, Unfillable
 from domain.sourcing.simulating.backlog import HEAD, Backlog, Standing, Turn
 from domain.sourcing.simulating.dispatch import ReplayedDispatch
@@ -49,8 +58,9 @@ class Replay:
         self._freed: dict[UUID, None] = {}  # variants to look at again, in the order they came
         self._freed_at: datetime | None = None
         self._backlog = Backlog()
-        self._day: date | None = None
-        self._tomorrow: dict[UUID, None] = {}  # orders that time alone may fill
+        # orders that time alone may fill, and when; the latest that was said of each counts
+        self._due: list[tuple[datetime, UUID]] = []
+        self._due_at: dict[UUID, datetime] = {}
         self._to_cancel: dict[UUID, Standing | None] = {}  # None: not planned yet
         self._settled: list[Sourced] = []
         self._worth: Worth | None = None
@@ -62,7 +72,7 @@ class Replay:
             if isinstance(happening, Foresight):
                 self._seen.append(happening)  # it plans nothing: batches are as they are without prices
                 continue
-            self._pass_midnights(happening.at)
+            self._look_again(happening.at)
             if isinstance(happening, Arrival):
                 self._arrive(happening)
             else:
@@ -150,19 +160,24 @@ class Replay:
             self._plan(woken, at=at)
         return beyond
 
-    def _pass_midnights(self, now: datetime) -> None:
-        """Plan again what time alone may fill, as live allocation does soon after midnight."""
-        today = now.astimezone(UTC).date()
-        if self._day is not None and self._day < today:
+    def _look_again(self, now: datetime) -> None:
+        """Plan again what time alone may fill, each at its time, as live allocation does."""
+        if self._batch and now - self._batch[0].at > BATCH_WITHIN:
+            self._source_batch()
+        if self._due and self._due[0][0] <= now:
             self._source_batch()
             self._wake()
-        while self._tomorrow and self._day is not None and self._day < today:
-            self._day += timedelta(days=1)
-            due, self._tomorrow = self._tomorrow, {}
-            woken = [standing for order_id in due if (standing := self._backlog.pop(order_id))]
+        while self._due and (at := self._due[0][0]) <= now:
+            woken = [standing for order_id in self._pop_due(at) if (standing := self._backlog.pop(order_id))]
             if woken:
-                self._plan(woken, at=datetime.combine(self._day, time(), UTC))
-        self._day = today
+                self._plan(woken, at=at)
+
+    def _pop_due(self, at: datetime) -> Iterator[UUID]:
+        while self._due and self._due[0][0] == at:
+            _, order_id = heappop(self._due)
+            if self._due_at.get(order_id) == at:
+                del self._due_at[order_id]
+                yield order_id
 
     def _plan(self, standings: Sequence[Standing], *, at: datetime) -> None:
         by_id = {standing.order.order_id: standing for standing in standings}
@@ -176,7 +191,7 @@ class Replay:
             worth=self._priced(at),
         )
         for decision in plan(snapshot, self._policy).decisions:
-            self._carry_out(by_id[decision.order_id], decision)
+            self._carry_out(by_id[decision.order_id], decision, snapshot.sites, at)
 
     def _priced(self, at: datetime) -> Worth | None:
         """What units and parcels are worth; worked out when somebody asks, so that quiet hours cost nothing."""
@@ -198,7 +213,9 @@ class Replay:
             policy=self._policy,
         )
 
-    def _carry_out(self, standing: Standing, decision: Decision) -> None:
+    def _carry_out(
+        self, standing: Standing, decision: Decision, sites: tuple[Site, ...], at: datetime
+    ) -> None:
         parcels = [_parcel(shipment) for shipment in decision.shipments]
         standing.parcels += parcels
         self._dispatch.plan(parcels)
@@ -215,8 +232,15 @@ class Replay:
             self._settle(standing)
         else:
             self._backlog.add(standing)
-            if any(reason in IN_TIME for _, reason in decision.unfilled):
-                self._tomorrow[order_id] = None
+            self._wait(standing, decision, sites, at)
+
+    def _wait(self, standing: Standing, decision: Decision, sites: tuple[Site, ...], at: datetime) -> None:
+        order, gates = standing.order, self._dispatch.gates
+        calendars = {warehouse_id: gate.calendar for warehouse_id, gate in gates.items()}
+        due = again_at(decision, order, sites=sites, calendars=calendars, rules=self._policy.rules, now=at)
+        if due:
+            self._due_at[order.order_id] = due
+            heappush(self._due, (due, order.order_id))
 
     def _settle(self, standing: Standing) -> None:
         self._settled.append(standing.told(self._policy.currency))

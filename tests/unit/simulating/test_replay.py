@@ -1,6 +1,7 @@
 """What a replay finds: nothing where rules are the same, and exactly what differs where they are not."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -252,3 +253,27 @@ def test_a_day_that_was_full_is_looked_at_again_on_the_next() -> None:
     replay = Replay(world, {(MUG, NEAR): 99}, SourcingPolicy(version="1"))
     assert len(replay.run(in_turn([*orders, much_later]))) == 11
     assert [one.order_id for one in replay.finish()] == [much_later.order.order_id]
+
+
+def test_who_waits_for_room_has_it_before_who_comes_later() -> None:
+    calendar = Calendar(timezone="UTC", cutoff_minute=12 * 60, working_days=frozenset(range(1, 8)))
+    world = World(
+        sites=WORLD.sites[:1], zones=WORLD.zones, gates={NEAR: Gate(calendar=calendar, daily_capacity=1)}
+    )
+    orders = [arrival(number, number, {MUG: 1}) for number in range(11)]  # ten days ahead are filled
+    later = arrival(11, 4 * 60 + 1, {MUG: 1})  # a minute after the cut-off
+    replay = Replay(world, {(MUG, NEAR): 99}, SourcingPolicy(version="1"))
+    assert len(replay.run(in_turn([*orders, later, arrival(99, 4 * 60 + 9, {POT: 1})]))) == 11
+    assert {one.order_id: one.is_filled for one in replay.finish()}[later.order.order_id] is False
+
+
+def test_an_order_comes_to_another_routing_when_its_day_has_come() -> None:
+    far = (RuleCall(rule="WAREHOUSE", values=("far",)),)
+    soon = (RuleCall(rule="PROMISED_WITHIN_DAYS", values=("1",)),)
+    rules = RuleSet(routings=(Routing(name="Soon", when=soon), Routing(name="Not yet", eligible=far)))
+    first = arrival(1, 1, {MUG: 1})
+    promised = replace(first, order=replace(first.order, promised_on=date(2026, 11, 4)))
+    for day, filled in ((1, 0), (2, 1)):
+        later = arrival(9, 60 * 24 * day, {POT: 1})
+        replay = Replay(WORLD, {(MUG, NEAR): 1}, SourcingPolicy(version="1", rules=rules))
+        assert len(replay.run(in_turn([promised, later]))) == filled
