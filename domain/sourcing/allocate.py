@@ -21,6 +21,7 @@ from domain.sourcing.lock_days import lock_days
 from domain.sourcing.planning import Snapshot, SourcingPolicy, plan
 from domain.sourcing.read_worth import read_worth
 from domain.sourcing.rules.definition import BidPricing
+from domain.sourcing.wake_waiting import wake_in_time
 from domain.sourcing.write_plan import write_plan
 
 log = structlog.stdlib.get_logger("forebay.allocate")
@@ -95,6 +96,7 @@ async def _allocate(
     *, orders_max: int, only: UUID | None, currency: str, by: Actor, now: datetime
 ) -> AllocationRound:
     current = await current_policy(currency)
+    await wake_in_time(now=now)  # first, so that nobody younger is there before them
     gathered = await gather_snapshot(orders_max=orders_max, only=only, now=now)
     if gathered.without_demand:
         await execute(_NOTHING_TO_SOURCE, list(gathered.without_demand), now)

@@ -7,10 +7,10 @@ SELECT o.id, o.number, o.channel_id, o.latitude, o.longitude, o.priority, o.plac
        CASE WHEN o.units_allocated + o.units_shipped > 0 THEN
            (SELECT count(*) FROM fulfilment_orders f
             WHERE f.order_id = o.id AND f.state NOT IN ('REJECTED', 'CANCELLED')) ELSE 0 END AS parcels_before,
-       -- what the last decision said to wait, unless something was rejected since
+       -- what the last decision said to wait, unless something was rejected since; a re-evaluation only says what it moves
        (SELECT CASE WHEN NOT EXISTS (SELECT FROM sourcing_exclusions e WHERE e.order_id = o.id AND e.at > d.at)
                     THEN (d.detail->'unfilled')::text END
-        FROM sourcing_decisions d WHERE d.order_id = o.id ORDER BY d.at DESC, d.id DESC LIMIT 1) AS said_to_wait,
+        FROM sourcing_decisions d WHERE d.order_id = o.id AND d.reevaluation_id IS NULL ORDER BY d.at DESC, d.id DESC LIMIT 1) AS said_to_wait,
        EXISTS (SELECT FROM order_holds h
                WHERE h.order_id = o.id AND h.reason = 'STOCK' AND h.released_at IS NOT NULL) AS parked_before
 FROM orders o

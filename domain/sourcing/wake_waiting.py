@@ -27,8 +27,13 @@ async def wake_waiting(*, now: datetime) -> bool:
     because another day has room then, wait again from their time on; so do those that are cancelled if this last
     look fills nothing. The relay's sweep calls this.
     """
-    await execute(_IN_TIME, now)
+    await wake_in_time(now=now)
     unspoken_for: bool = await fetch_value(_UNSPOKEN_FOR)
     if unspoken_for:
         await enqueue(JobKind.ALLOCATE, now=now)
     return unspoken_for
+
+
+async def wake_in_time(*, now: datetime) -> None:
+    """Let backorders wait for sourcing whose time to be looked at again has come."""
+    await execute(_IN_TIME, now)

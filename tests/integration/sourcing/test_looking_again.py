@@ -47,9 +47,10 @@ async def test_what_only_a_full_warehouse_has_together_is_looked_at_again(databa
     await wake_waiting(now=monday - timedelta(minutes=1))
     await source(monday - timedelta(minutes=1))
     assert (await order_row(order)).source_again_at == monday
-    await wake_waiting(now=monday)
-    await source(monday)
+    younger = await place({"A": 1, "B": 1}, split_policy="SINGLE_SHIPMENT")
+    await source(monday)  # before anybody else has woken it
     assert await standing(order) == {("leipzig", "OPEN"): 2}
+    assert (await order_row(younger)).sourcing == "BACKORDERED"
     assert await broken_promises() == {}
 
 

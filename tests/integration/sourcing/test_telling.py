@@ -17,6 +17,7 @@ from tests.integration.reevaluating.open_orders import (
     order_row,
     parcels_of,
     place,
+    plan_anew,
     rule_by,
     standing,
 )
@@ -72,6 +73,18 @@ async def test_what_is_missing_of_a_parcel_is_told(database: Database) -> None:
     assert (await kinds(order))[-2:] == ["FULFILMENT_SHORT_PICKED", "ORDER_BACKORDERED"]
     assert await waits(order) == [("A", 2), ("B", 1)]
     assert await broken_promises() == {}
+
+
+async def test_what_waits_is_not_told_again_because_the_rest_was_moved(database: Database) -> None:
+    there = await build("AB")
+    await stock_up(there["munich"], {"A": 5})
+    order = await place({"A": 2, "B": 1})
+    await allocate()
+    await stock_up(there["leipzig"], {"A": 5})
+    assert (await plan_anew()).moved == 1
+    await execute("UPDATE orders SET sourcing = 'WAITING'")
+    await allocate()
+    assert await kinds(order) == ["ORDER_PLACED", "ORDER_SOURCED", "ORDER_MOVED"]
 
 
 async def test_an_order_is_parked_until_somebody_let_it_go(database: Database) -> None:
