@@ -10,6 +10,7 @@ Source: docs/order-format.md; RFC 4180.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import orjson
 
@@ -46,7 +47,8 @@ def csv_messages(delivery: Delivery, facts: Facts) -> Sequence[Message]:
     first, *lines = [*(cutting := Lines()).push(delivery.body), *cutting.finish()] or [Line(1, 0, b"")]
     header = _header(delivery.body, first.content, facts)
     encoding = header.reading.encoding or "utf-8"
-    units = [unit for unit in _units(header, lines, facts) if unit.rows]
+    stating = (unit for unit in _units(header, lines, facts) if unit.rows)
+    units = list(islice(stating, ORDERS_MAX + 1))  # of a file that is too long no more is read than shows it
     if not units:
         raise Unreadable("the file has no orders")
     if len(units) > ORDERS_MAX:
