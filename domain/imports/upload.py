@@ -67,14 +67,17 @@ async def append_piece(import_id: UUID, piece: bytes, *, offset: int, by: Actor,
 
 @transactional
 async def complete_upload(import_id: UUID, *, size: int, by: Actor, now: datetime) -> None:
-    """All `size` bytes are there: have them worked off.
+    """All `size` bytes are there: have them worked off. Idempotent.
 
     Raises:
         WrongOffset, WrongImportState: as their names say.
     """
-    if not await execute(_COMPLETE, import_id, size, now):
+    if await execute(_COMPLETE, import_id, size, now):
+        await enqueue_turn(IMPORTS, import_id, now=now)
+        return
+    known = await upload_of(import_id, by=by)
+    if known.received != size or known.state in (ImportState.UPLOADING, ImportState.CANCELLED):
         await _explain(import_id, size, by)
-    await enqueue_turn(IMPORTS, import_id, now=now)
 
 
 async def _explain(import_id: UUID, offset: int, by: Actor) -> None:

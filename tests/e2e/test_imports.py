@@ -68,6 +68,9 @@ async def test_a_file_arrives_in_parts_and_each_row_once(bulk: Client) -> None:
     assert (wrong.status_code, wrong.headers["upload-offset"]) == (409, str(half))
     rest = await bulk.http.patch(path, content=content[half:], headers={"Upload-Offset": str(half)})
     assert rest.status_code == 204
+    # who did not hear that sends what follows what is there: nothing, and that it is all
+    again = await bulk.http.patch(path, headers={"Upload-Offset": str(len(content))})
+    assert (again.status_code, again.headers["upload-complete"]) == (204, "?1")
     told = await ended(bulk, opened.json()["id"])
     assert (told["state"], told["done"]) == ("DONE", 1.0)
     assert (told["rows"], told["placed"], told["replayed"], told["refused"]) == (704, 700, 3, 1)

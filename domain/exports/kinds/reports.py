@@ -46,7 +46,9 @@ def _ask(stored: Mapping[str, Any]) -> AskReport:
     return AskReport(**{**stored, **read})
 
 
-async def _page(report: Report, asked: Asked, _after: Key | None) -> Page:
+async def _page(report: Report, asked: Asked, after: Key | None) -> Page:
+    if after is not None:  # its rows are kept, and only the file was not made of them
+        return Page(records=[], reached=after, more=False, done=1.0)
     reader = Actor(name="export", channel_ids=asked.channel_ids)
     now = datetime.fromisoformat(asked.what["now"])
     page = await read_report(report, _ask(asked.what["ask"]), by=reader, now=now)

@@ -10,12 +10,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from domain.events.feed import advance_feed
+from domain.exports.formats.parquet_file import ParquetAssembly
+from domain.exports.formats.xlsx_file import XlsxAssembly
 from domain.exports.models import Export
 from domain.reporting.counting.follow import follow_feed
 from domain.reporting.registry import REPORTS
 from domain.shared.actor import Scope
 from tests.factories import written
 from tests.integration.graphql.conftest import Client, Shop
+from tests.workbooks import sheet_of
 
 ASK = """mutation ($input: ExportReportInput!) { exportReport(input: $input) {
     export { id kind fileName } userErrors { code field } } }"""
@@ -67,6 +70,26 @@ async def test_every_report_is_a_file_in_every_format(client: Client) -> None:
         datetime.fromisoformat("2026-11-20T18:15:00+00:00"), datetime.fromisoformat("2026-11-21T18:15:00+00:00"),
     ]  # fmt: skip
     assert table.column("net_minor").to_pylist() == [0, 3000]
+
+
+@pytest.mark.parametrize("form", ["XLSX", "PARQUET"])
+async def test_a_fault_after_the_rows_are_kept_does_not_double_them(
+    client: Client, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    await ask(client, "salesByChannel", form)
+    assembly = XlsxAssembly if form == "XLSX" else ParquetAssembly
+    with monkeypatch.context() as broken:
+        broken.setattr(assembly, "finish", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await content()
+    found = await content()
+    rows = (
+        [row["channel"] for row in sheet_of(found)]
+        if form == "XLSX"
+        else pq.read_table(BytesIO(found)).column("channel").to_pylist()
+    )
+    assert rows == ["web", "market"]
+    assert (await Export.get()).rows == 2
 
 
 async def test_a_file_has_no_more_than_the_key_may_see(client: Client, shop: Shop) -> None:
