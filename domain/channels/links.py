@@ -28,6 +28,12 @@ _FAILED = """
 """
 
 
+_ANEW = """
+    UPDATE channel_links SET failures = 0, not_before = CASE WHEN stated_until > $2 THEN stated_until END
+    WHERE channel_id = $1
+"""
+
+
 async def link_ok(channel_id: UUID, *, now: datetime) -> None:
     """The platform answered; a wait that it stated lasts all the same."""
     await execute(_OK, channel_id, now)
@@ -37,3 +43,8 @@ async def link_failed(channel_id: UUID, error: str, *, wait_s: float | None = No
     """The platform did not answer, or asks to be left alone for `wait_s`."""
     stated_s = None if wait_s is None else min(wait_s, WAIT_MAX_S)
     await execute(_FAILED, channel_id, now, error[:ERROR_LENGTH_MAX], stated_s, PATIENCE_MAX_S)
+
+
+async def try_link_anew(channel_id: UUID, *, now: datetime) -> None:
+    """Leave it alone no longer than it asked for: something is otherwise than when it failed."""
+    await execute(_ANEW, channel_id, now)

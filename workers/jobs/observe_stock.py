@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -38,7 +39,7 @@ async def _look(caller: ChannelCaller, work: Work) -> None:
         return
     ask, read = stock.observe_requests, stock.read_observed
     listings = await next_observed(caller.channel.id, now=work.now())
-    for each in ask(listings, await caller.access()):
+    for each in await caller.built(partial(ask, listings)):
         seen: Mapping[UUID, int] | None
         try:
             said = await caller.ask(_asking(ask, each.listings))

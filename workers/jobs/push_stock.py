@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -69,7 +70,7 @@ class _Pusher:
             if not due:
                 return
             try:
-                requests = self.stock.stock_requests(due, await self.caller.access())
+                requests = await self.caller.built(partial(self.stock.stock_requests, due))
                 await self._leave_out(due, requests)
                 for asked in requests:
                     await self._say([listing.listing_id for listing in asked.listings])

@@ -8,7 +8,7 @@ PlatformFault
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -36,6 +36,8 @@ from domain.channels.credentials.tokens import (
 from domain.channels.links import link_failed, link_ok
 from domain.channels.models import Channel
 from workers.outside.client import NoAnswer, Outside
+
+Built = TypeVar("Built")
 
 TIMEOUT_S = 15.0
 ERROR_LENGTH_MAX = 300
@@ -69,6 +71,17 @@ class Exchange:
 
     request: HttpRequest
     answer: HttpAnswer
+
+
+class _NotSet(Exception):
+    """The platform is spoken to with a credential that the channel was not given."""
+
+
+class _Credentials(dict[str, str]):
+    """A channel's credentials; one that is not there is missed by its name."""
+
+    def __missing__(self, name: str) -> str:
+        raise _NotSet(f"its credential `{name}` is not set")
 
 
 class _Unauthorised(Exception):
@@ -118,7 +131,7 @@ class ChannelCaller:
         return cls(
             channel=channel,
             adapter=ADAPTERS[channel.platform],
-            credentials=await read_credentials(channel_id),
+            credentials=_Credentials(await read_credentials(channel_id)),
             outside=outside,
             now=now,
             noted=noted,
@@ -134,7 +147,7 @@ class ChannelCaller:
         A token that is not good any more is renewed once.
 
         Raises:
-            TryLater: no answer, or one that asks to wait; noted in the channel's link.
+            TryLater: no answer, one that asks to wait, or a credential is not set; noted in the channel's link.
             Refused: any other answer; a redirect is not followed.
         """
         try:
@@ -149,12 +162,26 @@ class ChannelCaller:
 
     async def _ask(self, build: Callable[[Access], HttpRequest], *, spent: str | None = None) -> Exchange:
         access = await self.access(spent=spent)
-        request = build(access)
+        request = await self._built(build, access)
         answer = await self._send(request, self._endpoint())
         verdict = self.adapter.verdict(answer) if answer.status < 300 else Verdict.TAKEN
         if answer.status == _UNAUTHORISED or verdict is Verdict.NOT_LET_IN:
             raise _Unauthorised(access.token)
         return Exchange(request=request, answer=await self._judged(answer, verdict, access))
+
+    async def built(self, build: Callable[[Access], Built]) -> Built:
+        """What `build` makes of what requests are made with now.
+
+        Raises:
+            TryLater: there is no token to be had, or a credential is not set.
+        """
+        return await self._built(build, await self.access())
+
+    async def _built(self, build: Callable[[Access], Built], access: Access) -> Built:
+        try:
+            return build(access)
+        except _NotSet as missing:
+            raise await self._later(str(missing)) from None
 
     async def _judged(self, answer: HttpAnswer, verdict: Verdict, access: Access) -> HttpAnswer:
         wait_s = self.adapter.wait_s(answer)
@@ -224,7 +251,7 @@ class ChannelCaller:
 
     async def _asked_for(self, form: TokenFormat, access: Access) -> Token:
         endpoint = str(self.settings.get("tokenEndpoint") or form.endpoint or self._endpoint())
-        answer = await self._send(form.token_request(access), endpoint)
+        answer = await self._send(await self._built(form.token_request, access), endpoint)
         if answer.status >= 300:
             raise await self._later(f"no access token: {_excerpt(answer, access)}", status=answer.status)
         try:
@@ -262,7 +289,9 @@ class ChannelCaller:
     async def _renewed_by(self, epoch: int, kept_as: str, form: TokenFormat, kept: str | None) -> str:
         """A new token, by whoever holds the lease; the one that somebody else got just before, if there is one."""
         access = Access(
-            credentials=await read_credentials(self.channel.id), settings=self.settings, now=self.now()
+            credentials=_Credentials(await read_credentials(self.channel.id)),
+            settings=self.settings,
+            now=self.now(),
         )
         others = access.credentials.get(kept_as)
         if others is not None and others != kept:

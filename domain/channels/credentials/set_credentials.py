@@ -10,6 +10,7 @@ from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.stored import remove_credential, write_credential
 from domain.channels.credentials.tokens import forget_standing
 from domain.channels.find import channel_by_code
+from domain.channels.links import try_link_anew
 from domain.shared.actor import Actor
 from domain.shared.database import transactional
 from domain.shared.refusal import InvalidInput
@@ -44,7 +45,7 @@ class SetCredentials:
 async def set_credentials(ask: SetCredentials, *, by: Actor, now: datetime) -> UUID:
     """Seal and store what is given, all or nothing; the channel's id.
 
-    Idempotent. What is stored is never shown again.
+    Idempotent. What is stored is never shown again. The platform is spoken to again at once, unless it asked to wait.
 
     Raises:
         UnknownChannel: there is none that `by` may see.
@@ -64,6 +65,7 @@ async def set_credentials(ask: SetCredentials, *, by: Actor, now: datetime) -> U
         else:
             await write_credential(channel.id, given.name, _value(given.value, at), by=by, now=now)
     await forget_standing(channel.id)
+    await try_link_anew(channel.id, now=now)
     return channel.id
 
 

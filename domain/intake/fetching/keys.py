@@ -18,7 +18,7 @@ _FORGET = "DELETE FROM key_requests WHERE channel_id = $1 AND minute < $2"
 
 @transactional
 async def ask_for_key(channel_id: UUID, key_id: str, *, now: datetime) -> bool:
-    """Have the key fetched, unless one was asked for this minute or this one lately; whether it is now.
+    """Have the key fetched, unless one is or was just asked for, or this one was lately; whether it is now.
 
     Anybody may name any key, so this is what they can cause.
     """

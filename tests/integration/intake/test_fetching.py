@@ -22,6 +22,7 @@ from tests.partner import Answer, Partner, Received, json_answer
 from tests.promises import broken_promises
 from tests.recorded import ebay, wechat_shop
 from tests.working import do_jobs
+from workers.outside.channel import TOKENS
 
 
 def now() -> datetime:
@@ -156,6 +157,11 @@ async def test_whatever_keys_are_named_one_a_minute_is_asked_for_and_nothing_els
     await execute(minutes_pass)
     assert await name(f"{0:036}") == 0
     assert await name(f"{77:036}") == 1
+
+    await execute(minutes_pass)
+    await execute("DELETE FROM channel_credentials WHERE name = 'client_id'")
+    TOKENS.forget(shop.channel.id)
+    assert await name(f"{99:036}") == 0  # and no job fails for it
 
     await execute(minutes_pass)
     await link_failed(shop.channel.id, "later", wait_s=60, now=now())

@@ -8,6 +8,7 @@ import pytest
 from domain.channels.adapters.contract import HttpAnswer
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.stored import write_credential
+from domain.channels.models import ChannelLink
 from domain.listings.models import Listing, StockPush
 from domain.listings.save_listings import SaveListing, save_listings
 from domain.orders.place_orders import place_orders
@@ -140,3 +141,21 @@ async def test_a_listing_without_the_platforms_ids_keeps_no_other_from_being_tol
     ):
         heard = (row["acked"], row["error"]) == (10, None)
         assert heard or (row["sku"] == "S-0" and row["error"] and row["retry_at"])
+
+
+@pytest.mark.parametrize(
+    "platform", [each for each in TOLD if each != "generic"]
+)  # which may be told unsigned
+async def test_a_channel_without_credentials_is_told_so_and_left_alone_for_a_while(
+    database: Database, keys: None, platform: str
+) -> None:
+    async with Partner() as partner:
+        await sell(platform, partner.url)
+        await execute("DELETE FROM channel_credentials")
+        trade = Trade(shop=Shop(partner), channel=await make_channel("other"))
+        await trade.settle()
+        assert partner.received == []
+    link = await ChannelLink.get()
+    assert "is not set" in str(link.last_error)
+    assert link.not_before is not None
+    settings.cache_clear()

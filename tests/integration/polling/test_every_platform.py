@@ -12,24 +12,26 @@ import pytest
 from domain.channels.adapters.contract import Cursor, HttpAnswer
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.keyring import new_key
+from domain.channels.credentials.set_credentials import GivenCredential, SetCredentials, set_credentials
+from domain.channels.credentials.stored import read_credentials, remove_credential
 from domain.channels.links import PATIENCE_MAX_S, link_failed
 from domain.channels.models import Channel, ChannelLink
 from domain.intake.fetching.orders import enqueue_fetches
 from domain.intake.models import InboundMessage
-from domain.intake.polling.models import ChannelDay
+from domain.intake.polling.models import ChannelDay, ChannelPoll
 from domain.intake.polling.poll import enqueue_polls
 from domain.intake.polling.sweep import enqueue_sweeps
 from domain.orders.models import Order
 from domain.shared.settings import settings
 from tests.databases import Database
-from tests.factories import NOW, OUTSIDE, make_channel
+from tests.factories import NOW, OUTSIDE, TESTER, make_channel
 from tests.integration.polling.marketplace import Marketplace, open_channel, small_pages
 from tests.partner import Answer, Misbehaviour, Partner, Received
 from tests.promises import broken_promises
 from tests.recorded.asked import ASKED
 from tests.working import do_jobs
 from workers.outside import channel as outside_channel
-from workers.outside.channel import ChannelCaller, Refused, TryLater
+from workers.outside.channel import TOKENS, ChannelCaller, Refused, TryLater
 
 POLLED = sorted(platform for platform, adapter in ADAPTERS.items() if adapter.pull)
 # Those that each process asks for by itself; the others are in test_kept_tokens.py.
@@ -199,6 +201,34 @@ async def test_what_goes_well_or_wrong_meanwhile_does_not_shorten_the_wait(
     assert await asking.orders() == {"R-1": "OPEN"}
     link = await ChannelLink.get(channel_id=asking.channel.id)
     assert (link.not_before, link.failures) == (None, 0)
+
+
+@pytest.mark.parametrize("platform", POLLED)
+async def test_a_channel_without_credentials_is_told_so_and_fills_nothing_with_jobs(
+    asking: Asking, platform: str
+) -> None:
+    asking.market.sell("R-1", NOW - timedelta(minutes=5))
+    given = dict(await read_credentials(asking.channel.id))
+    TOKENS.forget(asking.channel.id)
+    for name in given:
+        await remove_credential(asking.channel.id, name)
+    for _ in range(5):
+        await asking.round(minutes=1)
+    link = await ChannelLink.get(channel_id=asking.channel.id)
+    assert "is not set" in str(link.last_error)
+    assert (await ChannelPoll.get()).error == link.last_error
+    assert asking.partner.received == []
+
+    known = {field.name for field in ADAPTERS[platform].credentials}
+    ask = SetCredentials(
+        channel=asking.channel.code,
+        credentials=[
+            GivenCredential(name=name, value=value) for name, value in given.items() if name in known
+        ],
+    )
+    await set_credentials(ask, by=TESTER, now=asking.now)
+    await asking.round(seconds=1)
+    assert await asking.orders() == {"R-1": "OPEN"}
 
 
 async def test_no_wait_is_so_long_that_nobody_asks_again(database: Database) -> None:
