@@ -31,6 +31,19 @@ class Work:
         return named
 
 
+class SomeFailed(Exception):
+    """Of a round's jobs those failed whose payload has one of `faults` under `named`; the others are done."""
+
+    def __init__(self, named: str, faults: Mapping[UUID, Exception]) -> None:
+        super().__init__(named, faults)
+        self._named = named
+        self._faults = faults
+
+    def of(self, payload: Mapping[str, Any]) -> Exception | None:
+        """What the job with this payload failed of; None: it is done."""
+        return self._faults.get(UUID(payload[self._named]))
+
+
 # Handlers are idempotent: a job may run twice, and a round may be cut off anywhere.
 Handler = Callable[[Work], Awaitable[None]]
 
@@ -39,9 +52,12 @@ async def in_turns(work: Work, of: LongWork, turn: Callable[[UUID], Awaitable[bo
     """A `turn` for each different row that the round's jobs name.
 
     What a turn says is left gets a job of its own, behind what waits by then; so does what had no turn in TURNS_S. A
-    fault is noted in its row, keeps no other from its turn, and is raised at the end.
+    fault is noted in its row, and keeps no other from its turn.
+
+    Raises:
+        SomeFailed: by these faults.
     """
-    faults: list[Exception] = []
+    faults: dict[UUID, Exception] = {}
     until = time.monotonic() + TURNS_S
     for row_id in dict.fromkeys(UUID(payload[of.named]) for payload in work.payloads):
         try:
@@ -49,6 +65,6 @@ async def in_turns(work: Work, of: LongWork, turn: Callable[[UUID], Awaitable[bo
                 await enqueue_turn(of, row_id, now=work.now())
         except Exception as fault:  # noqa: BLE001 -- it is noted, and raised below
             await note_fault(of, row_id, fault, attempts_max=work.settings.job_attempts_max, now=work.now())
-            faults.append(fault)
+            faults[row_id] = fault
     if faults:
-        raise faults[0]
+        raise SomeFailed(of.named, faults) from next(iter(faults.values()))

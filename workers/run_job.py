@@ -12,7 +12,7 @@ from domain.jobs.claim import ClaimedJob, claim, extend_lease, fail, finish
 from domain.jobs.kinds import JobKind
 from domain.shared.clock import utc_now
 from domain.shared.settings import Settings
-from workers.handling import Work
+from workers.handling import SomeFailed, Work
 from workers.jobs.registry import APART, HANDLERS, whom
 from workers.metrics import JOBS
 from workers.outside.client import Outside
@@ -93,17 +93,25 @@ class JobRunner:
                 await HANDLERS[kind](work)
         except Exception as fault:
             log.exception("round failed", kind=kind, jobs=len(jobs))
-            await self._put_back(jobs, fault)
+            await self._put_back(kind, jobs, fault)
         else:
-            await finish(jobs)
-            JOBS.labels(kind, "done").inc(len(jobs))
+            await self._finish(kind, jobs)
 
-    async def _put_back(self, jobs: Sequence[ClaimedJob], fault: Exception) -> None:
-        for job in jobs:
-            state = await fail(
-                job, repr(fault), attempts_max=self._settings.job_attempts_max, now=self._now()
-            )
-            JOBS.labels(job.kind, "dead" if state == "DEAD" else "failed").inc()
+    async def _finish(self, kind: JobKind, jobs: Sequence[ClaimedJob]) -> None:
+        await finish(jobs)
+        JOBS.labels(kind, "done").inc(len(jobs))
+
+    async def _put_back(self, kind: JobKind, jobs: Sequence[ClaimedJob], fault: Exception) -> None:
+        """All of them, unless the fault says which; then the others are done."""
+        faults = [(job, fault.of(job.payload) if isinstance(fault, SomeFailed) else fault) for job in jobs]
+        await self._finish(kind, [job for job, own in faults if own is None])
+        for job, own in faults:
+            if own is not None:
+                await self._fail(job, own)
+
+    async def _fail(self, job: ClaimedJob, fault: Exception) -> None:
+        state = await fail(job, repr(fault), attempts_max=self._settings.job_attempts_max, now=self._now())
+        JOBS.labels(job.kind, "dead" if state == "DEAD" else "failed").inc()
 
     @asynccontextmanager
     async def _kept(self, jobs: Sequence[ClaimedJob]) -> AsyncIterator[None]:

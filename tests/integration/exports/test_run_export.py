@@ -19,6 +19,7 @@ from domain.exports.prune import GRACE, prune_exports
 from domain.exports.refusals import ExportEnded, LinkExpired, TooManyExports, UnknownExport
 from domain.exports.run_export import run_export
 from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
+from domain.jobs.kinds import JobKind
 from domain.jobs.long_work import note_fault, wake_unspoken
 from domain.jobs.models import Job
 from domain.orders.filter import OrderFilter
@@ -33,6 +34,7 @@ from tests.workbooks import sheet_of
 from workers import handling
 from workers.handling import Work
 from workers.jobs.export import export
+from workers.run_job import JobRunner
 
 KEEP = timedelta(days=7)
 
@@ -276,6 +278,16 @@ async def test_an_export_that_lost_its_job_gets_another_and_one_whose_job_is_dea
     assert await wake_unspoken(EXPORTS, now=later) == 0
     given_up = await Export.get(id=export_id)
     assert (given_up.state, given_up.code, given_up.error) == ("FAILED", "FAULT", "its worker went away")
+
+
+async def test_one_that_faults_keeps_its_own_job_only() -> None:
+    broken, good = await ask_export("CSV"), await ask_export("CSV")
+    await Export.filter(id=broken).update(what={})
+    async with asyncio.TaskGroup() as rounds:
+        await JobRunner(Settings(), OUTSIDE, rounds, now=lambda: NOW).begin(JobKind.EXPORT)
+    assert (await Export.get(id=good)).state == "DONE"
+    [left] = await Job.all()
+    assert (left.payload, left.last_error) == ({"export_id": str(broken)}, "KeyError('first')")
 
 
 async def test_a_round_that_took_long_leaves_the_rest_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
