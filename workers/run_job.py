@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 
@@ -13,7 +14,7 @@ from domain.jobs.kinds import JobKind
 from domain.shared.clock import utc_now
 from domain.shared.settings import Settings
 from workers.handling import SomeFailed, Work
-from workers.jobs.registry import APART, HANDLERS, whom
+from workers.jobs.registry import AFTER_A_FAULT, APART, HANDLERS, whom
 from workers.metrics import JOBS
 from workers.outside.client import Outside
 
@@ -74,14 +75,14 @@ class JobRunner:
     async def _one(self, kind: JobKind, one: str, jobs: Sequence[ClaimedJob]) -> None:
         try:
             try:
-                await self._round(kind, jobs)
+                await self._round(kind, one, jobs)
             finally:
                 self._at_work[kind].discard(one)
             await self.begin(kind)  # what has come meanwhile
         except Exception:
             log.exception("jobs could not be closed; their leases run out", kind=kind, jobs=len(jobs))
 
-    async def _round(self, kind: JobKind, jobs: Sequence[ClaimedJob]) -> None:
+    async def _round(self, kind: JobKind, one: str, jobs: Sequence[ClaimedJob]) -> None:
         work = Work(
             payloads=[job.payload for job in jobs],
             settings=self._settings,
@@ -94,6 +95,8 @@ class JobRunner:
         except Exception as fault:
             log.exception("round failed", kind=kind, jobs=len(jobs))
             await self._put_back(kind, jobs, fault)
+            if kind in AFTER_A_FAULT:
+                await AFTER_A_FAULT[kind](UUID(one), self._now())
         else:
             await self._finish(kind, jobs)
 

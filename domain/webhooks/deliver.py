@@ -179,9 +179,15 @@ async def _judge(
         await execute(_DISABLE, endpoint_id, "it took nothing for three days", now)
         return
     if not any(each.error is None for each in attempts):
-        failures = await fetch_value(_FAILED, endpoint_id)
-        pause = endpoint_pause(failures, random.random())  # noqa: S311 - jitter
-        await execute(_LEAVE_ALONE, endpoint_id, now + pause)
+        await sending_failed(endpoint_id, now=now)
+
+
+@transactional
+async def sending_failed(endpoint_id: UUID, *, now: datetime) -> None:
+    """Leave the endpoint alone for a moment, longer after each failure in a row."""
+    failures = await fetch_value(_FAILED, endpoint_id)
+    if failures is not None:  # it may be gone
+        await execute(_LEAVE_ALONE, endpoint_id, now + endpoint_pause(failures, random.random()))  # noqa: S311 - jitter
 
 
 async def end_sending(endpoint_id: UUID, epoch: int) -> None:

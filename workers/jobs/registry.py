@@ -1,9 +1,13 @@
 """Which handler does which kind of job: a new kind is one file and one line here."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
 
+from domain.channels.links import link_failed
 from domain.jobs.kinds import JobKind
+from domain.webhooks.deliver import sending_failed
 from workers.handling import Handler
 from workers.jobs.allocate import allocate
 from workers.jobs.export import export
@@ -22,6 +26,8 @@ from workers.jobs.send_webhooks import send_webhooks
 from workers.jobs.shadow_prices import shadow_prices
 from workers.jobs.simulate import simulate
 from workers.jobs.sweep_channel import sweep_channel
+
+OUR_FAULT: Final = "a fault on our side, which our logs tell"
 
 HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.ALLOCATE: allocate,
@@ -52,6 +58,25 @@ APART: Mapping[JobKind, str] = {
     JobKind.FETCH_ORDERS: "channel_id",
     JobKind.FETCH_KEY: "channel_id",
     JobKind.SEND_WEBHOOKS: "endpoint_id",
+}
+
+
+async def _leave_channel_alone(channel_id: UUID, now: datetime) -> None:
+    await link_failed(channel_id, OUR_FAULT, now=now)
+
+
+async def _leave_endpoint_alone(endpoint_id: UUID, now: datetime) -> None:
+    await sending_failed(endpoint_id, now=now)
+
+
+# Of these the relay adds another job as long as there is something to do. Where a round faults it is given some time.
+AFTER_A_FAULT: Mapping[JobKind, Callable[[UUID, datetime], Awaitable[None]]] = {
+    JobKind.PUSH_STOCK: _leave_channel_alone,
+    JobKind.OBSERVE_STOCK: _leave_channel_alone,
+    JobKind.POLL: _leave_channel_alone,
+    JobKind.SWEEP_CHANNEL: _leave_channel_alone,
+    JobKind.FETCH_ORDERS: _leave_channel_alone,
+    JobKind.SEND_WEBHOOKS: _leave_endpoint_alone,
 }
 
 
