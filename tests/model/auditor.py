@@ -61,7 +61,8 @@ class Sale:
     waits: bool = True
     reserved: dict[Level, int] = field(default_factory=dict)
     parcels: dict[UUID, Parcel] = field(default_factory=dict)
-    excluded: set[str] = field(default_factory=set)
+    # warehouses that rejected it -> the SKUs that have to come in there before they may be asked again; None: they may not
+    excluded: dict[str, set[str] | None] = field(default_factory=dict[str, set[str] | None])
 
     @property
     def shipped(self) -> bool:
@@ -75,6 +76,14 @@ class Sale:
         reserved = sum(units for (of, _), units in self.reserved.items() if of == sku)
         return self.lines[sku] - promised - reserved
 
+    def came_in(self, sku: str, warehouse: str) -> None:
+        """Units came in there, perhaps the last that were missing."""
+        missing = self.excluded.get(warehouse)
+        if missing is not None:
+            missing.discard(sku)
+            if not missing:
+                del self.excluded[warehouse]
+
 
 class Auditor:
     """Keeps its own books."""
@@ -84,6 +93,13 @@ class Auditor:
         self.sales: list[Sale] = []
         self.holds: dict[UUID, tuple[Level, int, int]] = {}  # level, units, minute of its end
         self.transfers: dict[UUID, tuple[Level, int]] = {}
+
+    def put(self, level: Level, units: int) -> None:
+        """So many more units are on hand."""
+        self.shelves[level].on_hand += units
+        if units > 0:
+            for sale in self.sales:
+                sale.came_in(*level)
 
     def could_reserve(self, lines: dict[str, int]) -> bool:
         """Whether each line fits whole into some warehouse."""
@@ -138,7 +154,11 @@ class Auditor:
             shelf = self.shelves[sku, parcel.warehouse]
             shelf.on_hand -= units if reason == "OUT_OF_STOCK" else 0
             shelf.unsellable += units if reason == "DAMAGED" else 0
-        parcel.sale.excluded.add(parcel.warehouse)
+        lasts = reason not in {
+            "OUT_OF_STOCK",
+            "DAMAGED",
+        }  # NO_CAPACITY until the next day, which does not come
+        parcel.sale.excluded[parcel.warehouse] = None if lasts else set(parcel.units)
         parcel.sale.waits = not parcel.sale.held
 
     def cancel(self, sale: Sale) -> None:

@@ -110,7 +110,7 @@ class StockRules(RuleBasedStateMachine):
         self.ask(
             receive_stock(ReceiveStock(warehouse=self.warehouses[at], lines=(line,)), by=TESTER, now=self.now)
         )
-        self.auditor.shelves[self.skus[sku], self.warehouses[at]].on_hand += units
+        self.auditor.put((self.skus[sku], self.warehouses[at]), units)
 
     def adjust(self, sku: int, at: int, delta: int, bucket: Bucket) -> None:
         shelf = self.auditor.shelves[self.skus[sku], self.warehouses[at]]
@@ -119,7 +119,7 @@ class StockRules(RuleBasedStateMachine):
         ask = AdjustStock(warehouse=self.warehouses[at], sku=self.skus[sku], delta=delta, bucket=bucket)
         self.ask(adjust_stock(ask, by=TESTER, now=self.now), refused=None if fits else InsufficientStock)
         if fits:
-            shelf.on_hand += delta if on_hand else 0
+            self.auditor.put((self.skus[sku], self.warehouses[at]), delta if on_hand else 0)
             shelf.unsellable += 0 if on_hand else delta
 
     def count(self, sku: int, at: int, units: int, believed: int | None, safety: int | None) -> None:
@@ -138,7 +138,7 @@ class StockRules(RuleBasedStateMachine):
             refused = InsufficientStock
         self.ask(set_stock(ask, by=TESTER, now=self.now), refused=refused)
         if refused is None:
-            shelf.on_hand = units
+            self.auditor.put((self.skus[sku], self.warehouses[at]), units - shelf.on_hand)
             shelf.safety = shelf.safety if safety is None else safety
 
     def send(self, sku: int, origin: int, units: int) -> None:
@@ -160,7 +160,7 @@ class StockRules(RuleBasedStateMachine):
         for _ in range(times):
             self.ask(receive_transfer(transfer_id, by=TESTER, now=self.now))
         self.auditor.shelves[level].incoming -= units
-        self.auditor.shelves[level].on_hand += units
+        self.auditor.put(level, units)
 
     def hold(self, sku: int, at: int, units: int, minutes: int) -> None:
         level = self.skus[sku], self.warehouses[at]
