@@ -10,8 +10,8 @@ from domain.sourcing.optimising.improve import improve
 from domain.sourcing.optimising.lagrangian import Market, Priced, best_options, reduced
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.master import Mastered
-from domain.sourcing.optimising.model import Flags, Ints, Reals
-from domain.sourcing.optimising.options import Options, costs, join, select, spread, takes
+from domain.sourcing.optimising.model import UNFILLED, Flags, Ints, Reals, Split
+from domain.sourcing.optimising.options import Options, collect, costs, join, select, spread, takes
 from domain.sourcing.optimising.pricing import Prices
 from domain.sourcing.optimising.setting import SCALE
 from domain.sourcing.optimising.settle import settle
@@ -19,12 +19,12 @@ from domain.sourcing.optimising.settle import settle
 BLOCK = 500  # orders, about
 BLOCK_WHOLE = 1500  # a batch of so many orders is one block in the end
 _BLOCKS = 8  # that choose from options found at one time
-_NEIGHBOURS = 100  # orders that one brings in
-_CHOICES, _WAYS_OUT = 20, 4  # options an order
+_NEIGHBOURS = 40  # orders that one brings in
+_CHOICES, _WAYS_OUT = 16, 4  # options an order
 NEAR_MIN_MINOR, NEAR_MAX_MINOR = 1500.0, 12_000.0  # options that much above their order's best come in
 _LINK_MINOR = 30.0  # options that near make orders contend
-LOSS_MIN = 25.0  # an order that loses less is no seed
-_GAIN_MIN = 1e-5  # of the cost: blocks that gain less, all at one time, were the last
+STAKE_MIN = 50.0  # an order with less at stake is no seed
+_GAIN_MIN = 2e-5  # of the cost: blocks that gain less, all at one time, were the last
 
 
 def losses(market: Market, prices: Prices, priced: Priced, ledger: Ledger) -> Reals:
@@ -41,7 +41,10 @@ def losses(market: Market, prices: Prices, priced: Priced, ledger: Ledger) -> Re
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Links:
-    """Which shelves an order's near options want, and which orders want a shelf."""
+    """Which shelves an order's near options want, and which orders want a shelf.
+
+    Of an order's shelves those that few want come first: who has its units is then among the first `near`.
+    """
 
     shelf: Ints  # sorted by order
     shelf_first: Ints  # (O + 1,)
@@ -59,6 +62,8 @@ class Links:
         contested = market.contested[taken.shelf]
         pairs = np.unique(near.order[taken.option[contested]] * shelves + taken.shelf[contested])
         order, shelf = pairs // shelves, pairs % shelves
+        rare_first = np.lexsort((np.bincount(shelf)[shelf], order))
+        order, shelf = order[rare_first], shelf[rare_first]
         by_shelf = np.argsort(shelf, kind="stable")
         return cls(
             shelf=shelf,
@@ -72,27 +77,35 @@ class Links:
             yield from self.order[self.order_first[shelf] : self.order_first[shelf + 1]].tolist()
 
 
-def mend(market: Market, mastered: Mastered, links: Links, ledger: Ledger, seeds: Flags) -> None:
-    """One sweep over the seeds: orders that lose, or that the linear program left in pieces."""
+def stakes(market: Market, mastered: Mastered, links: Links, ledger: Ledger) -> Reals:
+    """(O,) what each order loses and, where it waits, what the units are worth that others left on its shelves."""
     loss = losses(market, mastered.prices, mastered.priced, ledger)
+    idle = mastered.prices.shelf * ledger.snapshot().units / SCALE
+    order = np.repeat(np.arange(market.setting.orders), np.diff(links.shelf_first))
+    return loss + ledger.waiting() * np.bincount(order, weights=idle[links.shelf], minlength=len(loss))
+
+
+def mend(market: Market, mastered: Mastered, links: Links, ledger: Ledger, seeds: Flags) -> None:
+    """One sweep over the seeds: orders with much at stake, or that the linear program left in pieces."""
+    stake = stakes(market, mastered, links, ledger)
     total, done = max(int(seeds.sum()), 1), 0
-    blocks = _blocks(links, loss, seeds)
+    blocks = _blocks(links, stake, seeds)
     while found := list(islice(blocks, _BLOCKS)):
         if market.budget.over():
             return
-        gain = _settled(market, mastered, ledger, found)
+        gain = _settled(market, mastered, links, ledger, found)
         done += sum(int(seeds[block].sum()) for block in found)
         market.budget.progress("blocks", min(1.0, done / total))
         if gain <= _GAIN_MIN * mastered.priced.bound_minor:
             return
 
 
-def _settled(market: Market, mastered: Mastered, ledger: Ledger, blocks: list[Ints]) -> int:
-    """What these blocks gain; the more one of its orders loses, the farther a block looks."""
-    loss = losses(market, mastered.prices, mastered.priced, ledger)
+def _settled(market: Market, mastered: Mastered, links: Links, ledger: Ledger, blocks: list[Ints]) -> int:
+    """What these blocks gain; the more is at stake for one of its orders, the farther a block looks."""
+    stake = stakes(market, mastered, links, ledger)
     near = np.zeros(market.setting.orders)
     for block in blocks:
-        most = min(max(float(loss[block].max()), NEAR_MIN_MINOR), NEAR_MAX_MINOR)
+        most = min(max(float(stake[block].max()), NEAR_MIN_MINOR), NEAR_MAX_MINOR)
         near[block] = np.maximum(near[block], most)
     orders = np.flatnonzero(near > 0)
     before = _cost(market, ledger, orders)
@@ -108,10 +121,22 @@ def _settled(market: Market, mastered: Mastered, ledger: Ledger, blocks: list[In
 
 
 def _choices(market: Market, prices: Prices, ledger: Ledger, near: Reals) -> Options:
-    """Of orders with some `near`: their best at the prices, and their best ways out to what nobody has."""
+    """Of orders with some `near`: their best at the prices, their best ways out to what nobody has, and waiting."""
     best = best_options(market, prices, most=_CHOICES, near=near, among=near > 0)
     out = best_options(market, prices, most=_WAYS_OUT, left=ledger.snapshot(), among=near > 0)
-    return join(market.setting, best, out)
+    return join(market.setting, best, out, _renounced(ledger, np.flatnonzero(near > 0)))
+
+
+def _renounced(ledger: Ledger, orders: Ints) -> Options:
+    """What the orders hold, each without one of its lines, or without all if it leaves whole."""
+    setting = ledger.setting
+    lines, _ = spread(setting.start, orders)
+    lines = lines[(ledger.at[lines] != UNFILLED) & ~setting.keep[lines]]
+    order = setting.batch.lines.order[lines]
+    places, option = spread(setting.start, order)
+    whole = setting.batch.orders.split[order] != Split.PARTIAL_ALLOWED
+    left = (places == lines[option]) | whole[option]
+    return collect(setting, order, np.where(left, UNFILLED, ledger.at[places]))
 
 
 def _cost(market: Market, ledger: Ledger, orders: Ints) -> int:
@@ -119,12 +144,12 @@ def _cost(market: Market, ledger: Ledger, orders: Ints) -> int:
     return int(costs(market.setting, orders, ledger.at[lines]).sum())
 
 
-def _blocks(links: Links, loss: Reals, seeds: Flags) -> Iterator[Ints]:
-    """From the greatest loss on: seeds that contend with each other, and all they contend with."""
+def _blocks(links: Links, stake: Reals, seeds: Flags) -> Iterator[Ints]:
+    """From the most at stake on: seeds that contend with each other, and all they contend with."""
     todo = np.flatnonzero(seeds)
     done: set[int] = set()
     block: dict[int, None] = {}
-    for seed in todo[np.argsort(-loss[todo], kind="stable")].tolist():
+    for seed in todo[np.argsort(-stake[todo], kind="stable")].tolist():
         if seed in done:
             continue
         _grow(links, seed, block, seeds, done)

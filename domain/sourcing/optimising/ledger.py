@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.sourcing.optimising.model import UNFILLED, Ints
+from domain.sourcing.optimising.model import UNFILLED, Flags, Ints
 from domain.sourcing.optimising.options import Options
 from domain.sourcing.optimising.pricing import Left
 from domain.sourcing.optimising.program import Columns, Rows, columns_of
@@ -94,3 +94,9 @@ class Ledger:
 
     def held(self) -> Ints:
         return self.at.astype(np.int64)
+
+    def waiting(self) -> Flags:
+        """(O,) orders with a line that has no warehouse."""
+        waiting = np.zeros(self.setting.orders, dtype=np.bool_)
+        waiting[self.setting.batch.lines.order[self.at == UNFILLED]] = True
+        return waiting

@@ -29,13 +29,15 @@ from domain.sourcing.optimising.program import (
 from domain.sourcing.optimising.setting import SCALE, Setting
 from domain.sourcing.optimising.work import SIMPLEX
 
-START_MINOR = 30.0  # the pool should have the options this much above their order's best
-_BOX_SHELF, _BOX_CAPACITY = 100.0, 20.0  # minor units above the price that the ascent found
+POOL_MINOR = 30.0  # the pool should have the options this much above their order's best
+_START_MINOR = 3.0  # the program begins with those
+_BOX_SHELF, _BOX_CAPACITY = 300.0, 60.0  # minor units above the price that the ascent found
 _DEARER = 10.0
 _ROUNDS_MAX = 16
 _BETTER_MINOR = 0.5
 _ITERATIONS_MAX = 400_000
 _PRIMAL = 4  # HiGHS: the primal simplex, which goes on where columns were added
+_ANEW = 0.02  # the share of new columns from which on it is quicker to begin anew than to go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,7 +66,9 @@ class _Master:
     def run(self) -> None:
         budget = self.market.budget
         self.highs.setOptionValue("simplex_iteration_limit", budget.affords(SIMPLEX, _ITERATIONS_MAX))
+        give_back()
         self.highs.run()
+        give_back()
         budget.spend(self.highs.getInfo().simplex_iteration_count * SIMPLEX)
         solution = self.highs.getSolution()
         self.shares, self.duals = np.array(solution.col_value), np.array(solution.row_dual)
@@ -140,6 +144,15 @@ class _Master:
             columns.value,
         )
 
+    def warm(self, fresh: int) -> None:
+        """Go on from the last answer, unless much is new."""
+        if fresh > _ANEW * self.highs.getNumCol():
+            model = self.highs.getLp()
+            self.highs = _solver()
+            self.highs.passModel(model)
+        else:
+            self.highs.setOptionValue("simplex_strategy", _PRIMAL)
+
     def raise_boxes(self) -> bool:
         """Make what was bought beyond the limits dearer; whether there was any."""
         bought = self.shares[self.first_slack : self.first_slack + len(self.box)]
@@ -155,7 +168,6 @@ def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mas
     state = _open(market, prices, pool)
     for done in range(_ROUNDS_MAX):
         state.run()
-        give_back()
         asked = state.prices()
         found = price(market, asked)
         if found.value > priced.value:
@@ -165,7 +177,7 @@ def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mas
         if (not len(fresh) and not bought) or done + 1 == _ROUNDS_MAX or market.budget.over(0.7):
             break
         state.add(fresh)
-        state.highs.setOptionValue("simplex_strategy", _PRIMAL)
+        state.warm(len(fresh))
         market.budget.progress("linear program", (done + 1) / _ROUNDS_MAX)
     return _closed(state, prices, priced)
 
@@ -174,6 +186,7 @@ def _open(market: Market, prices: Prices, options: Options) -> _Master:
     setting = market.setting
     scarce = (_asked(setting, options) > setting.units) | (prices.shelf > 0)
     limited = np.flatnonzero(market.contested & scarce)
+    options = _near(market, prices, options)
     alone = np.bincount(options.order, minlength=setting.orders) == 1
     active = np.flatnonzero(~alone)
     settled = select(options, np.flatnonzero(alone[options.order]))
@@ -185,8 +198,7 @@ def _open(market: Market, prices: Prices, options: Options) -> _Master:
     supply = np.concatenate([np.ones(len(active)), setting.units[limited], setting.batch.warehouses.capacity])
     limits = supply - _taken(setting, settled, rows)
     columns: Columns = side_by_side(columns_of(setting, options, rows), slack)
-    highs = solver()
-    highs.setOptionValue("solver", "simplex")
+    highs = _solver()
     highs.passModel(program(columns, len(active), limits[len(active) :], whole=False))
     return _Master(
         market=market,
@@ -202,6 +214,19 @@ def _open(market: Market, prices: Prices, options: Options) -> _Master:
         shares=np.zeros(len(columns)),
         duals=np.zeros(rows.count),
     )
+
+
+def _solver() -> highspy.Highs:
+    highs = solver()
+    highs.setOptionValue("solver", "simplex")
+    return highs
+
+
+def _near(market: Market, prices: Prices, pool: Options) -> Options:
+    value = reduced(market.setting, pool, prices)
+    first = np.searchsorted(pool.order, np.arange(market.setting.orders))
+    best = np.minimum.reduceat(value, first)
+    return select(pool, np.flatnonzero(value <= best[pool.order] + _START_MINOR))
 
 
 def _taken(setting: Setting, options: Options, rows: Rows) -> Reals:

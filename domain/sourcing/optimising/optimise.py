@@ -7,15 +7,15 @@ import numpy as np
 from domain.sourcing.optimising.arrange import Arranged, as_given, by_content
 from domain.sourcing.optimising.ascent import ROUNDS, climb
 from domain.sourcing.optimising.exact import ORDERS_MAX, solve_exactly
-from domain.sourcing.optimising.fairness import fair
+from domain.sourcing.optimising.fairness import fair, lift, unfilled
 from domain.sourcing.optimising.finish import better, cost_of, plan_of
 from domain.sourcing.optimising.greedy import serve_in_turn
 from domain.sourcing.optimising.incumbent import as_it_is, present_options
 from domain.sourcing.optimising.lagrangian import Market, Priced, best_options, open_market
 from domain.sourcing.optimising.ledger import Ledger
-from domain.sourcing.optimising.master import START_MINOR, Mastered, master
+from domain.sourcing.optimising.master import POOL_MINOR, Mastered, master
 from domain.sourcing.optimising.memory import give_back
-from domain.sourcing.optimising.model import Batch, Plan, Policy
+from domain.sourcing.optimising.model import Batch, Ints, Plan, Policy
 from domain.sourcing.optimising.options import join
 from domain.sourcing.optimising.place import place
 from domain.sourcing.optimising.pricing import Prices
@@ -43,20 +43,20 @@ def optimise(
     budget = Budget(limit=limit_of(time_limit_s), progress=progress)
     if policy is not Policy.CHEAPEST:
         return _in_turn(batch, policy, _bound(batch, budget), budget)
-    found = _search(batch, budget)
-    rivals = [_in_turn(batch, each, found.bound_minor, budget) for each in (Policy.NEAREST, Policy.FIRST)]
+    rivals = [_in_turn(batch, each, 0, budget) for each in (Policy.NEAREST, Policy.FIRST)]
+    found = _search(batch, rivals[0], budget)
     if found.proven or batch.incumbent is not None:
-        plans = [found, *rivals, *_present(batch, found.bound_minor, budget)]
+        plans = [found, *rivals, *_present(batch, budget)]
     else:
-        plans = fair(batch, found, rivals, lambda dearer: _search(dearer, budget), budget)
+        plans = fair(batch, found, rivals, budget)
     best = min(plans, key=lambda plan: plan.cost_minor)
     return replace(best, bound_minor=found.bound_minor, work=budget.spent)
 
 
-def _search(batch: Batch, budget: Budget) -> Plan:
+def _search(batch: Batch, nearest: Plan, budget: Budget) -> Plan:
     arranged = by_content(batch)
     market = open_market(lay_out(arranged.batch), budget)
-    return _cheapest(market, arranged, _mastered(market, *climb(market)))
+    return _cheapest(market, arranged, _mastered(market, *climb(market)), unfilled(batch, nearest.warehouse))
 
 
 def _bound(batch: Batch, budget: Budget) -> int:
@@ -69,15 +69,15 @@ def _in_turn(batch: Batch, policy: Policy, bound: int, budget: Budget) -> Plan:
     return plan_of(given, serve_in_turn(lay_out(given.batch), policy), bound, budget)
 
 
-def _present(batch: Batch, bound: int, budget: Budget) -> list[Plan]:
+def _present(batch: Batch, budget: Budget) -> list[Plan]:
     """The incumbent, if there is one."""
     given = as_given(batch)
     ledger = as_it_is(lay_out(given.batch))
-    return [] if ledger is None else [plan_of(given, ledger, bound, budget)]
+    return [] if ledger is None else [plan_of(given, ledger, 0, budget)]
 
 
 def _mastered(market: Market, prices: Prices, priced: Priced) -> Mastered:
-    pool = best_options(market, prices, most=_CHOICES, near=START_MINOR)
+    pool = best_options(market, prices, most=_CHOICES, near=POOL_MINOR)
     if market.setting.batch.incumbent is not None:
         present = present_options(market.setting, np.arange(market.setting.orders))
         pool = join(market.setting, pool, present)
@@ -87,7 +87,8 @@ def _mastered(market: Market, prices: Prices, priced: Priced) -> Mastered:
     return mastered
 
 
-def _cheapest(market: Market, arranged: Arranged, mastered: Mastered) -> Plan:
+def _cheapest(market: Market, arranged: Arranged, mastered: Mastered, most: Ints) -> Plan:
+    """`most`: lines of each priority, (P,), that may stay unfilled; what is proven the least does not mind."""
     ledger = _start(market, mastered)
     better(market, mastered, ledger)
     bound = mastered.priced.bound_minor
@@ -95,6 +96,8 @@ def _cheapest(market: Market, arranged: Arranged, mastered: Mastered) -> Plan:
         market, mastered.prices, mastered.priced, ledger
     ):
         bound = cost_of(market, ledger)
+    elif market.setting.batch.incumbent is None:
+        lift(market, mastered, ledger, most)
     return plan_of(arranged, ledger, bound, market.budget)
 
 

@@ -7,7 +7,7 @@ from domain.sourcing.optimising.ascent import climb
 from domain.sourcing.optimising.finish import better, plan_of
 from domain.sourcing.optimising.incumbent import as_it_is, present_options
 from domain.sourcing.optimising.lagrangian import Market, best_options, open_market
-from domain.sourcing.optimising.master import START_MINOR, Mastered
+from domain.sourcing.optimising.master import POOL_MINOR, Mastered
 from domain.sourcing.optimising.model import Batch, Plan
 from domain.sourcing.optimising.options import join
 from domain.sourcing.optimising.setting import lay_out
@@ -44,7 +44,7 @@ def better_present(batch: Batch, budget: Budget) -> Plan:
 def _priced(market: Market) -> Mastered:
     """The ascent's prices, without the linear program behind them."""
     prices, priced = climb(market, rounds=ROUNDS)
-    near = best_options(market, prices, most=1, near=START_MINOR)
+    near = best_options(market, prices, most=1, near=POOL_MINOR)
     present = present_options(market.setting, np.arange(market.setting.orders))
     options = join(market.setting, near, present)
     return Mastered(prices=prices, priced=priced, options=options, share=np.zeros(len(options)))
