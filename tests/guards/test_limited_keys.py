@@ -159,22 +159,22 @@ def _roots() -> Iterator[tuple[str, str, GraphQLField]]:
         yield from ((operation, name, field) for name, field in root.fields.items())
 
 
-def _word(kind: GraphQLInputType) -> str:
+def word(kind: GraphQLInputType) -> str:
     """A literal of this type, with nothing in it that need not be."""
     if isinstance(kind, GraphQLNonNull):
-        return _word(kind.of_type)
+        return word(kind.of_type)
     if isinstance(kind, GraphQLList):
-        return f"[{_word(kind.of_type)}]"
+        return f"[{word(kind.of_type)}]"
     if isinstance(kind, GraphQLEnumType):
         return str(next(iter(kind.values)))
     if isinstance(kind, GraphQLInputObjectType):
         wanted = {name: field for name, field in kind.fields.items() if is_required_input_field(field)}
-        return f"{{{', '.join(f'{name}: {_word(field.type)}' for name, field in wanted.items())}}}"
+        return f"{{{', '.join(f'{name}: {word(field.type)}' for name, field in wanted.items())}}}"
     return _WORDS[kind.name]
 
 
 def _document(operation: str, name: str, field: GraphQLField) -> str:
-    words = [f"{arg}: {_word(it.type)}" for arg, it in field.args.items() if is_required_argument(it)]
+    words = [f"{arg}: {word(it.type)}" for arg, it in field.args.items() if is_required_argument(it)]
     below = "{ __typename }" if is_composite_type(get_named_type(field.type)) else ""
     below = "{ userErrors { code } }" if operation == "mutation" else below
     return f"{operation} {{ {name}{f'({chr(44).join(words)})' if words else ''} {below} }}"
