@@ -5,7 +5,7 @@ waits may be filled. A warehouse that the order does not leave from costs as muc
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ from domain.sourcing.optimising.replan import replan
 from domain.sourcing.planning.model import Site, SourcingPolicy, Worth, Zone
 from domain.sourcing.planning.network import Dispatch, Network
 from domain.sourcing.planning.turn import Turn
+from domain.sourcing.reevaluating.bounds import within_bounds
 from domain.sourcing.reevaluating.group import Proposal, Scarce
 from domain.sourcing.reevaluating.standing import Piece, Standing, move_of
 from domain.sourcing.reevaluating.terms import Terms as OrderTerms
@@ -69,12 +70,13 @@ def propose(
     worth: Worth | None = None,
 ) -> list[Proposal]:
     """The moves of a plan for all of them that costs no more than the present one, `worth` of units included."""
-    if not any(standing.holds for standing in open_orders.standings):
+    standings = within_bounds(open_orders.standings, open_orders.sites, open_orders.zones)
+    if not any(standing.holds for standing in standings):
         return []
-    laid = lay_out(open_orders, policy, turn)
+    laid = lay_out(replace(open_orders, standings=standings), policy, turn)
     batch = at_prices(laid.batch, _prices(laid, worth)) if worth else laid.batch
     plan = replan(batch, time_limit_s=effort_s)
-    return _proposals(open_orders.standings, laid, plan)
+    return _proposals(standings, laid, plan)
 
 
 @dataclass(frozen=True, slots=True)

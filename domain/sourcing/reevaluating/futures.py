@@ -12,6 +12,7 @@ from domain.sourcing.optimising.model import SUPPLY_MAX, Reals
 from domain.sourcing.planning.model import SourcingPolicy, Worth
 from domain.sourcing.planning.turn import Turn
 from domain.sourcing.reevaluating.batch import Laid, OpenOrders, lay_out, room_at
+from domain.sourcing.reevaluating.bounds import within_bounds
 from domain.sourcing.reevaluating.standing import Level, Standing
 
 # A line that a future leaves unfilled, by priority. Less than in a plan of what was promised: nobody pays
@@ -30,7 +31,9 @@ class PastDays:
 
 def worth_of(waiting: OpenOrders, past: PastDays, policy: SourcingPolicy, turn: Turn) -> Worth:
     """The bid prices, if the next day is as the mean of the past ones; there is at least one."""
-    coming = list(chain.from_iterable(past.days))
+    coming = within_bounds(chain.from_iterable(past.days), waiting.sites, waiting.zones)
+    if not coming:
+        return Worth(units={}, parcels={})
     like = replace(waiting, standings=coming[:: -(-len(coming) // SAMPLE)], free=_left(waiting, past))
     laid = lay_out(like, policy, turn, others=coming)
     batch = _with_room(laid, waiting)

@@ -15,7 +15,7 @@ from domain.shared.database import execute, fetch_value
 from domain.sourcing.reevaluating.models import Reevaluation
 from domain.sourcing.said import recalled
 from tests.databases import Database
-from tests.factories import NOW, TESTER, stock_up
+from tests.factories import NOW, TESTER, make_variant, stock_up
 from tests.integration.reevaluating.open_orders import (
     TODAY,
     allocate,
@@ -70,6 +70,19 @@ async def test_an_order_moves_when_cheaper_stock_arrives(database: Database) -> 
     run = await Reevaluation.get(id=decision.reevaluation_id)
     assert (run.state, run.considered, run.moved, run.saved_minor) == ("DONE", 1, 1, 36)
     assert await broken_promises() == {}
+
+
+async def test_an_order_beyond_all_bounds_keeps_no_other_from_moving(database: Database) -> None:
+    there = await build()
+    await make_variant("ANVIL", weight_g=100_000_000)
+    await stock_up(there["munich"], {"A": 5, "ANVIL": 9})
+    heavy = await place({"ANVIL": 3}, placed_at="2026-11-21T13:00:00Z")  # all that a past day foretells
+    light = await place({"A": 2})
+    await allocate()
+    await stock_up(there["leipzig"], {"A": 5, "ANVIL": 9})
+    assert (await plan_anew()).moved == 1
+    assert await standing(heavy) == {("munich", "OPEN"): 3}
+    assert (await standing(light))["leipzig", "OPEN"] == 2
 
 
 @pytest.mark.parametrize(
