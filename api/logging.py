@@ -1,4 +1,4 @@
-"""Logs: one event a line, JSON for machines or colours for people."""
+"""Logs: one event a line, as JSON; tracebacks without variables, which may be credentials."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ import structlog
 from structlog.typing import Processor
 
 
-def configure_logging(*, console: bool = False, level: int = logging.INFO) -> None:
+def configure_logging(*, level: int = logging.INFO) -> None:
     """Send everything to standard error, the libraries' own messages too. Idempotent."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -29,7 +29,8 @@ def configure_logging(*, console: bool = False, level: int = logging.INFO) -> No
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *_renderers(console=console),
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(serializer=_dumps),
             ],
         )
     )
@@ -45,12 +46,6 @@ def configure_logging(*, console: bool = False, level: int = logging.INFO) -> No
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     # strawberry logs every error before it is masked; faults.py does so once, with its incident id
     logging.getLogger("strawberry.execution").disabled = True
-
-
-def _renderers(*, console: bool) -> list[Processor]:
-    if console:
-        return [structlog.dev.ConsoleRenderer()]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
 
 
 def _dumps(event: Any, **_options: Any) -> str:
