@@ -37,7 +37,7 @@ async def poll(work: Work) -> None:
 
 
 async def _pages(caller: ChannelCaller, pull: Pull, work: Work) -> None:
-    """Page after page, until all up to now is there, or the round ends."""
+    """Page after page, until all up to now is there, the platform asks us to slow down, or the round ends."""
     began = time.monotonic()
     channel_id, until = caller.channel.id, work.now()
     while time.monotonic() - began < ROUND_S:
@@ -48,4 +48,6 @@ async def _pages(caller: ChannelCaller, pull: Pull, work: Work) -> None:
         if not await take_page(channel_id, was, cursor, page, pull, now=work.now()):
             return
         if page.next_page is None and cursor.until >= until:
+            return
+        if caller.adapter.wait_s(said.answer):  # its link knows for how long
             return

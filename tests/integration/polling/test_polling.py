@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -23,7 +23,7 @@ from domain.shared.settings import settings
 from tests.databases import Database
 from tests.factories import NOW, TESTER, make_channel, make_variant
 from tests.integration.polling.woo_shop import WooShop, later
-from tests.partner import Misbehaviour, Partner, Received
+from tests.partner import Answer, Misbehaviour, Partner, Received
 from tests.recorded.woocommerce import CREDENTIALS
 from tests.working import do_jobs
 
@@ -222,6 +222,26 @@ async def test_who_polls_while_it_is_asked_from_an_earlier_time_takes_nothing_ov
     page = Page(messages=(), next_page=None)
     assert not await take_page(polled.channel.id, was, was.cursor(pull, NOW), page, pull, now=NOW)
     assert (await poll_standing(polled.channel.id)).complete_to == since
+
+
+async def test_a_platform_that_asks_to_slow_down_while_it_answers_is_given_the_time(polled: Polled) -> None:
+    for number in range(1, 10):
+        polled.shop.sell(number, at=NOW - timedelta(hours=2))
+
+    def slowly(request: Received) -> Answer:
+        answer = polled.shop.respond(request)
+        assert isinstance(answer, HttpAnswer)
+        return replace(answer, headers={**answer.headers, "Retry-After": "30"})
+
+    polled.shop.partner.answer = slowly
+    await polled.poll(minutes=1)
+    for asked in (1, 2, 3):
+        await polled.poll(seconds=29)
+        assert len(polled.shop.partner.received) == asked
+        await polled.poll(seconds=2)
+    for _ in range(5):
+        await polled.poll(seconds=31)
+    assert await polled.references() == list(range(1, 10))
 
 
 async def test_two_pollers_take_each_page_once(polled: Polled) -> None:
