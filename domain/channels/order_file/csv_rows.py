@@ -23,6 +23,7 @@ from domain.shared.spreadsheets import plain
 
 RECORD_LINES_MAX: Final = 1_000  # a quote that never closes must not swallow the file
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
+_LINE_END: Final = re.compile("[\r\n]")
 _GB2312_MIN: Final = 0xA1  # both bytes of the common characters
 
 
@@ -97,8 +98,11 @@ class _Group:
     raw: bytearray = field(default_factory=bytearray)
     cells: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
     too_long: bool = False
+    refused: RowRefusal | None = None  # of its first row that cannot be read
 
-    def add(self, record: "_Record", cells: Mapping[str, str]) -> None:
+    def add(self, record: "_Record", cells: Mapping[str, str] | RowRefusal) -> None:
+        if isinstance(cells, RowRefusal):
+            self.refused, cells = self.refused or cells, {}
         self.rows += 1
         self.lines, self.end = record.lines, record.end
         if len(self.raw) + len(record.raw) > ROW_MAX_BYTES:
@@ -218,25 +222,38 @@ class CsvRows:
     # ------------------------------------------------------------ orders
 
     def _unit_of(self, record: _Record) -> Iterator[Unit]:
-        if isinstance(record.cells, RowRefusal):
-            yield from self._end_group()
-            yield self._refused(record, record.cells)
-            return
-        if not any(cell.strip() for cell in record.cells):
+        if not isinstance(record.cells, RowRefusal) and not any(cell.strip() for cell in record.cells):
             yield from self._end_group()
             yield Unit(line=record.line, lines=record.lines, end=record.end, rows=0)
             return
-        cells = self._named(record.cells)
-        reference = cells.get("external_id", "")
-        if not reference:
-            yield from self._end_group()
-            no = RowRefusal(record.line, RefusalCode.MISSING_FIELD, "external_id", "is required")
-            yield self._refused(record, no)
+        cells = self._told(record)
+        reference = self._reference(record, cells)
+        if isinstance(cells, RowRefusal) and not reference:
+            yield self._refused(record, cells)
             return
         if self._group is None or self._group.reference != reference:
             yield from self._end_group()
             self._group = _Group(reference, record.line)
         self._group.add(record, cells)
+
+    def _told(self, record: _Record) -> Mapping[str, str] | RowRefusal:
+        if isinstance(record.cells, RowRefusal):
+            return record.cells
+        cells = self._named(record.cells)
+        if cells.get("external_id"):
+            return cells
+        return RowRefusal(record.line, RefusalCode.MISSING_FIELD, "external_id", "is required")
+
+    def _reference(self, record: _Record, cells: Mapping[str, str] | RowRefusal) -> str:
+        """Which order a row is of, so that none is taken without one of its rows.
+
+        A row that cannot be read is of the order that it names as far as it can be, else of the one before it.
+        """
+        if not isinstance(cells, RowRefusal):
+            return cells["external_id"]
+        text = record.raw[:RAW_KEPT_BYTES].decode(self._encoding, errors="replace")
+        found = self._named(next(csv.reader([_LINE_END.split(text)[0]], delimiter=self._delimiter), []))
+        return found.get("external_id") or ("" if self._group is None else self._group.reference)
 
     def _refused(self, record: _Record, no: RowRefusal) -> Unit:
         raw = record.raw if len(record.raw) <= ROW_MAX_BYTES else record.raw[:RAW_KEPT_BYTES]
@@ -264,6 +281,8 @@ class CsvRows:
             )
 
     def _wrong(self, group: _Group) -> RowRefusal | None:
+        if group.refused is not None:
+            return group.refused
         if group.too_long:
             return RowRefusal(
                 group.line, RefusalCode.TOO_LONG, "", f"its rows have more than {ROW_MAX_BYTES} bytes"

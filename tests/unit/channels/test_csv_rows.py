@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from domain.channels.order_file.parsing import Into
 from domain.channels.order_file.reading import REQUIRED, Reading
 from domain.channels.order_file.refusals import RowRefusal
 from domain.channels.order_file.units import Unit
+from domain.channels.raw_order import RawOrder
 
 HEADER = ",".join(REQUIRED).encode()
 
@@ -50,7 +52,46 @@ def records(lines: Sequence[bytes]) -> Iterator[tuple[int, int]]:
 @given(st.lists(st.text('",x', max_size=6).map(str.encode), max_size=9))
 @settings(deadline=None, max_examples=400)
 def test_a_record_ends_where_its_quotes_do(lines: list[bytes]) -> None:
-    assert [(unit.line, unit.lines) for unit in read(lines)] == list(records(lines))
+    begins, ends = [list(edges) for edges in zip(*records(lines), strict=True)] if lines else [[], []]
+    units = read(lines)
+    assert sum(max(unit.rows, 1) for unit in units) == len(ends)
+    assert {unit.line for unit in units} <= set(begins)
+    assert {unit.lines for unit in units} <= set(ends)
+
+
+ROW = "R-1,2026-11-20T10:00Z,DE,{},1,1.00"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "R-1,2026-11-20T10:00Z,DE,CUP",
+        ",2026-11-20T10:00Z,DE,CUP,1,1.00",
+        'R-1,2026-11-20T10:00Z,DE,"CUP,1,1.00',
+        "R-1,2026-11-20T10:00Z,DE,CUP,1,1.00,EUR",
+    ],
+    ids=["too short", "no reference", "open quote", "too long"],
+)
+@pytest.mark.parametrize("at", [1, 2])
+def test_an_order_is_refused_with_a_row_that_cannot_be_read(broken: str, at: int) -> None:
+    rows = [ROW.format("MUG"), ROW.format("POT")]
+    rows.insert(at, broken)
+    rows.append("R-2,2026-11-20T10:00Z,DE,PAN,1,1.00")
+
+    refused, other = read([row.encode() for row in rows])
+
+    assert isinstance(refused.stated, RowRefusal)
+    assert refused.stated.line_number == at + 2
+    assert (refused.rows, refused.raw) == (3, "\n".join(rows[:3]).encode())
+    assert isinstance(other.stated, RawOrder)
+
+
+def test_a_row_that_cannot_be_read_is_of_the_order_that_it_names() -> None:
+    rows = [ROW.format("MUG"), "R-2,2026-11-20T10:00Z,DE", "R-2,2026-11-20T10:00Z,DE,PAN,1,1.00"]
+    good, refused = read([row.encode() for row in rows])
+    assert isinstance(good.stated, RawOrder)
+    assert isinstance(refused.stated, RowRefusal)
+    assert refused.rows == 2
 
 
 def test_a_quote_that_never_closes_costs_its_own_line() -> None:
