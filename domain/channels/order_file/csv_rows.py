@@ -229,6 +229,7 @@ class CsvRows:
         cells = self._told(record)
         reference = self._reference(record, cells)
         if isinstance(cells, RowRefusal) and not reference:
+            yield from self._end_group()
             yield self._refused(record, cells)
             return
         if self._group is None or self._group.reference != reference:
@@ -247,13 +248,19 @@ class CsvRows:
     def _reference(self, record: _Record, cells: Mapping[str, str] | RowRefusal) -> str:
         """Which order a row is of, so that none is taken without one of its rows.
 
-        A row that cannot be read is of the order that it names as far as it can be, else of the one before it.
+        A row that cannot be read is of the order that it names as far as it can be, else of the one before it. One that
+        can be, but is no line, is of none: spreadsheets put totals below their rows.
         """
         if not isinstance(cells, RowRefusal):
             return cells["external_id"]
         text = record.raw[:RAW_KEPT_BYTES].decode(self._encoding, errors="replace")
         found = self._named(next(csv.reader([_LINE_END.split(text)[0]], delimiter=self._delimiter), []))
-        return found.get("external_id") or ("" if self._group is None else self._group.reference)
+        if named := found.get("external_id"):
+            return named
+        is_total = not isinstance(record.cells, RowRefusal) and not (
+            found.get("lines.sku") and found.get("lines.qty")
+        )
+        return "" if self._group is None or is_total else self._group.reference
 
     def _refused(self, record: _Record, no: RowRefusal) -> Unit:
         raw = record.raw if len(record.raw) <= ROW_MAX_BYTES else record.raw[:RAW_KEPT_BYTES]

@@ -86,6 +86,13 @@ def test_an_order_is_refused_with_a_row_that_cannot_be_read(broken: str, at: int
     assert isinstance(other.stated, RawOrder)
 
 
+def test_a_total_below_an_order_is_refused_alone() -> None:
+    good, total = read([ROW.format("MUG").encode(), b",,,Total,,1.00"])
+    assert isinstance(good.stated, RawOrder)
+    assert isinstance(total.stated, RowRefusal)
+    assert (total.line, total.lines) == (3, 3)
+
+
 def test_a_row_that_cannot_be_read_is_of_the_order_that_it_names() -> None:
     rows = [ROW.format("MUG"), "R-2,2026-11-20T10:00Z,DE", "R-2,2026-11-20T10:00Z,DE,PAN,1,1.00"]
     good, refused = read([row.encode() for row in rows])
