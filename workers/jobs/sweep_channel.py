@@ -1,63 +1,69 @@
-"""SWEEP_CHANNEL: compare a past day with what the platform lists of it, and fetch what is missing."""
+"""SWEEP_CHANNEL: compare a past day with what the platform lists of it, page by page, and fetch what is missing."""
 
+import time
 from datetime import date
 from functools import partial
 from uuid import UUID
 
 import structlog
 
-from domain.channels.adapters.contract import Cursor, Message, Pull, Unreadable, WindowBy
-from domain.intake.polling.sweep import bounds_of, write_sweep
+from domain.channels.adapters.contract import Pull, Unreadable
+from domain.intake.polling.sweep import begin_day_anew, go_on_soon, sweep_standing, swept, take_listed
 from workers.handling import Work
 from workers.metrics import MESSAGES_MISSED
-from workers.outside.channel import ChannelCaller, PlatformFault
+from workers.outside.channel import ChannelCaller, Refused, TryLater
 
 log = structlog.stdlib.get_logger("forebay.sweep_channel")
 
 PAGES_MAX = 2_000
+# What is left after this gets another round.
+ROUND_S = 20.0
 
 
 async def sweep_channel(work: Work) -> None:
-    """Sweep the days of the channel, one after the other; one that fails does not keep the others.
+    """Go on with the days that the jobs name.
 
-    The relay asks again for a day that could not be listed.
+    The relay asks again for a day that was not listed to its end.
     """
-    for payload in work.payloads:
-        channel_id, day = UUID(payload["channel_id"]), date.fromisoformat(payload["day"])
-        try:
-            await _sweep(channel_id, day, work)
-        except (PlatformFault, Unreadable) as fault:
-            log.warning("a day could not be compared", channel=str(channel_id), day=str(day), why=str(fault))
-
-
-async def _sweep(channel_id: UUID, day: date, work: Work) -> None:
+    channel_id = work.whom("channel_id")
     caller = await ChannelCaller.of(channel_id, work.outside, work.now)
-    pull = caller.adapter.pull
-    if pull is None:
+    if caller.adapter.pull is None:
         return
-    listed = await _listed(caller, pull, day)
-    swept = await write_sweep(channel_id, day, listed, now=work.now())
-    MESSAGES_MISSED.inc(swept.missing)
-    log.info(
-        "compared a day", channel=str(channel_id), day=str(day), theirs=swept.theirs, missing=swept.missing
-    )
+    for day in sorted({date.fromisoformat(payload["day"]) for payload in work.payloads}):
+        try:
+            await _pages(caller, caller.adapter.pull, day, work)
+        except TryLater as later:
+            log.warning("a day is not compared yet", channel=str(channel_id), day=str(day), why=str(later))
+        except (Refused, Unreadable) as fault:
+            log.warning("a day could not be compared", channel=str(channel_id), day=str(day), why=str(fault))
+            await begin_day_anew(channel_id, day)
 
 
-async def _listed(caller: ChannelCaller, pull: Pull, day: date) -> list[Message]:
-    """All that the platform lists of the day.
-
-    Raises:
-        PlatformFault, Unreadable: not all of it could be had.
-    """
-    since, until = bounds_of(day, caller.channel.timezone)
-    listed: list[Message] = []
-    mark: str | None = None
-    for _ in range(PAGES_MAX):
-        cursor = Cursor(since=since, until=until, by=WindowBy.CREATED, page=mark)
+async def _pages(caller: ChannelCaller, pull: Pull, day: date, work: Work) -> None:
+    """Page after page, until the day is compared, the platform asks us to slow down, or the round ends."""
+    channel_id, began = caller.channel.id, time.monotonic()
+    while time.monotonic() - began < ROUND_S:
+        was = await sweep_standing(channel_id, day)
+        if was is None:
+            return
+        if was.pages >= PAGES_MAX:
+            raise Unreadable(f"more than {PAGES_MAX} pages")
+        cursor = was.cursor(caller.channel.timezone)
         said = await caller.ask(partial(pull.pull_request, cursor))
         page = pull.parse_page(cursor, said.answer)
-        listed += page.messages
-        mark = page.next_page
-        if mark is None:
-            return listed
-    raise Unreadable(f"more than {PAGES_MAX} pages")
+        if not await take_listed(channel_id, was, page, now=work.now()):
+            return
+        if page.next_page is None:
+            await _tell(channel_id, day)
+            return
+        if caller.adapter.wait_s(said.answer):  # its link knows for how long
+            break
+    await go_on_soon(channel_id, day, now=work.now())
+
+
+async def _tell(channel_id: UUID, day: date) -> None:
+    found = await swept(channel_id, day)
+    MESSAGES_MISSED.inc(found.missing)
+    log.info(
+        "compared a day", channel=str(channel_id), day=str(day), theirs=found.theirs, missing=found.missing
+    )

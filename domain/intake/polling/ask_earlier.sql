@@ -8,5 +8,5 @@ WITH earlier AS (
 )
 UPDATE channel_polls p
 SET poll_from = e.poll_from, complete_to = e.poll_from, moved_at = $1, window_until = NULL, page = NULL, next_at = $1,
-    swept_to = least(p.swept_to, e.day), version = p.version + 1
+    swept_to = least(p.swept_to, e.day), sweep_page = NULL, sweep_pages = 0, version = p.version + 1
 FROM earlier e WHERE p.channel_id = e.channel_id

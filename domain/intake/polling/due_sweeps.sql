@@ -1,4 +1,4 @@
--- The oldest day of each channel that is over and not yet compared; it is asked for again after $4 if it comes to nothing.
+-- The oldest day of each channel that is over and not yet compared; it is gone on with after $4 if its next page cannot be had.
 WITH due AS (
     SELECT p.channel_id FROM channel_polls p JOIN channels c ON c.id = p.channel_id
     LEFT JOIN channel_links k ON k.channel_id = p.channel_id

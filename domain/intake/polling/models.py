@@ -20,6 +20,8 @@ class ChannelPoll(Model):
     error = fields.TextField(null=True)
     swept_to = fields.DateField()
     sweep_after = fields.DatetimeField()
+    sweep_page = fields.TextField(null=True)
+    sweep_pages = fields.IntField(default=0)
 
     class Meta:
         table = "channel_polls"
@@ -37,3 +39,16 @@ class ChannelDay(Model):
 
     class Meta:
         table = "channel_days"
+
+
+class ChannelDayOrder(Model):
+    """An order that the platform listed of a day which is being compared."""
+
+    # as above: the table's key is (channel_id, day, reference)
+    channel_id = fields.UUIDField(primary_key=True)
+    day = fields.DateField()
+    reference = fields.TextField()
+    missing = fields.BooleanField()
+
+    class Meta:
+        table = "channel_day_orders"

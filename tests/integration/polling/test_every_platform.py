@@ -266,3 +266,38 @@ async def test_a_day_is_compared_with_the_platforms_list(asking: Asking) -> None
     assert (await asking.orders()).keys() == set(SOLD)
     days = await ChannelDay.all().values("theirs", "missing")
     assert {"theirs": 8, "missing": 1} in days
+
+
+@pytest.mark.parametrize("platform", POLLED)
+async def test_a_day_of_more_pages_than_the_platform_allows_at_once_is_compared_to_its_end(
+    asking: Asking, platform: str
+) -> None:
+    """It gives two pages, and then asks to be left alone; what it gave is not asked for again."""
+    asking.now = NOW - timedelta(hours=2)
+    await asking.round(hours=3)
+    for number, reference in enumerate(SOLD):
+        asking.market.sell(reference, NOW - timedelta(hours=1, minutes=number))
+    asking.now += timedelta(days=1)
+    left = 0
+
+    def sparingly(_: Received) -> Answer | None:
+        nonlocal left
+        left -= 1
+        return ASKED[platform].too_fast if left < 0 else None
+
+    asking.market.before = sparingly
+    taken = 0
+    for _ in range(6):
+        left = 2
+        await enqueue_sweeps(now=asking.now)
+        await asking.work("SWEEP_CHANNEL")
+        taken += min(2, 2 - left)
+        asking.now += timedelta(hours=1)
+    days = await ChannelDay.all().values("theirs", "missing")
+    assert {"theirs": 8, "missing": 8} in days
+    # by number a list is read backwards, and its first page once more; and there is an empty day or two
+    assert taken <= 6
+
+    asking.market.before = lambda _: None
+    await asking.work("INTAKE", "FETCH_ORDERS", "INTAKE")
+    assert (await asking.orders()).keys() == set(SOLD)

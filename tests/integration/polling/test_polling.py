@@ -1,74 +1,22 @@
 """Orders are asked for page by page, and none is lost or doubled whatever the platform does meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain.channels.adapters.contract import HttpAnswer, Page
 from domain.channels.adapters.registry import ADAPTERS
-from domain.channels.credentials.keyring import new_key
-from domain.channels.credentials.stored import write_credential
 from domain.channels.models import Channel
 from domain.checks.run_checks import run_checks
 from domain.intake.models import InboundMessage
-from domain.intake.polling.models import ChannelDay, ChannelPoll
+from domain.intake.polling.models import ChannelPoll
 from domain.intake.polling.poll import LEASE, enqueue_polls, poll_standing, take_page
-from domain.intake.polling.sweep import bounds_of, enqueue_sweeps
 from domain.jobs.models import Job
-from domain.orders.models import Order
-from domain.shared.settings import settings
-from tests.databases import Database
-from tests.factories import NOW, TESTER, make_channel, make_variant
-from tests.integration.polling.woo_shop import WooShop, later
-from tests.partner import Answer, Misbehaviour, Partner, Received
-from tests.recorded.woocommerce import CREDENTIALS
-from tests.working import do_jobs
-
-
-@dataclass(slots=True)
-class Polled:
-    """A channel that is polled, and what the relay and a worker do for it."""
-
-    shop: WooShop
-    channel: Channel
-    now: datetime = NOW
-
-    async def work(self, *kinds: str) -> None:
-        await do_jobs(*kinds, now=lambda: self.now)
-
-    async def poll(self, **delta: float) -> None:
-        self.now += timedelta(**delta)
-        await enqueue_polls(now=self.now)
-        await self.work("POLL", "INTAKE")
-
-    async def sweep(self) -> None:
-        await enqueue_sweeps(now=self.now)
-        await self.work("SWEEP_CHANNEL", "INTAKE")
-
-    async def references(self) -> list[int]:
-        return sorted(int(row.external_reference) for row in await Order.all())
-
-
-@pytest.fixture
-async def polled(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Polled]:
-    monkeypatch.setenv("FOREBAY_CREDENTIALS_KEYS", new_key("test"))
-    settings.cache_clear()
-    async with Partner() as partner:
-        channel = await make_channel(
-            "woo",
-            platform="woocommerce",
-            timezone="Europe/Vienna",
-            settings={"endpoint": partner.url, "pollFrom": (NOW - timedelta(days=2)).isoformat()},
-        )
-        for name, value in CREDENTIALS.items():
-            await write_credential(channel.id, name, value, by=TESTER, now=NOW)
-        for sku in ("MUG-1", "TEA-2"):
-            await make_variant(sku)
-        yield Polled(shop=WooShop(partner), channel=channel)
-    settings.cache_clear()
+from tests.factories import NOW
+from tests.integration.polling.polled import Polled
+from tests.integration.polling.woo_shop import later
+from tests.partner import Misbehaviour, Received
 
 
 async def test_what_is_there_and_what_comes_is_fetched_once(polled: Polled) -> None:
@@ -227,13 +175,7 @@ async def test_who_polls_while_it_is_asked_from_an_earlier_time_takes_nothing_ov
 async def test_a_platform_that_asks_to_slow_down_while_it_answers_is_given_the_time(polled: Polled) -> None:
     for number in range(1, 10):
         polled.shop.sell(number, at=NOW - timedelta(hours=2))
-
-    def slowly(request: Received) -> Answer:
-        answer = polled.shop.respond(request)
-        assert isinstance(answer, HttpAnswer)
-        return replace(answer, headers={**answer.headers, "Retry-After": "30"})
-
-    polled.shop.partner.answer = slowly
+    polled.shop.wait_s = 30
     await polled.poll(minutes=1)
     for asked in (1, 2, 3):
         await polled.poll(seconds=29)
@@ -251,17 +193,7 @@ async def test_two_pollers_take_each_page_once(polled: Polled) -> None:
     assert pull
     was = await poll_standing(polled.channel.id)
     cursor = was.cursor(pull, NOW)
-    answer = polled.shop.respond(
-        Received(
-            method="GET",
-            path="/",
-            query={"modified_after": "2026-01-01", "modified_before": "2027-01-01", "page": "1"},
-            headers={},
-            body=b"",
-        )
-    )
-    assert isinstance(answer, HttpAnswer)
-    page = pull.parse_page(cursor, answer)
+    page = await polled.page(cursor)
     taken = await asyncio.gather(
         *(take_page(polled.channel.id, was, cursor, page, pull, now=NOW) for _ in range(5))
     )
@@ -284,39 +216,3 @@ async def test_a_channel_that_is_not_to_be_polled_is_not(polled: Polled) -> None
     polled.shop.sell(1, at=NOW - timedelta(hours=1))
     await polled.poll(minutes=1)
     assert polled.shop.partner.received == []
-
-
-async def test_the_daily_comparison_fetches_what_was_never_heard_of(polled: Polled) -> None:
-    yesterday = NOW - timedelta(days=1)
-    for number in range(1, 8):
-        polled.shop.sell(number, at=yesterday)
-    hidden = polled.shop.orders.pop(4)
-    await polled.poll(minutes=1)
-    polled.shop.orders[4] = hidden
-    await polled.poll(hours=1)
-    assert await polled.references() == [1, 2, 3, 5, 6, 7]
-    for _ in range(3):
-        await polled.sweep()
-    assert await polled.references() == [1, 2, 3, 4, 5, 6, 7]
-    days = {day["day"]: day for day in await ChannelDay.all().values()}
-    assert (days[yesterday.date()]["theirs"], days[yesterday.date()]["missing"]) == (7, 1)
-
-
-async def test_a_day_that_cannot_be_listed_is_compared_later(polled: Polled) -> None:
-    polled.shop.sell(1, at=NOW - timedelta(days=1))
-    await polled.poll(minutes=1)
-    polled.shop.before = lambda _: HttpAnswer(status=500)
-    await polled.sweep()
-    asked = len(polled.shop.partner.received)
-    await polled.sweep()
-    assert len(polled.shop.partner.received) == asked
-    polled.shop.before = lambda _: None
-    polled.now += timedelta(hours=1)
-    await polled.sweep()
-    assert await ChannelDay.all().count() == 1
-
-
-def test_a_day_begins_and_ends_in_its_time_zone() -> None:
-    since, until = bounds_of(date(2026, 10, 25), "Europe/Vienna")
-    assert until - since == timedelta(hours=25)
-    assert since.isoformat() == "2026-10-24T22:00:00+00:00"

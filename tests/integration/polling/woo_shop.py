@@ -21,12 +21,13 @@ def _gmt(time: datetime) -> str:
 
 @dataclass(slots=True)
 class WooShop:
-    """Orders by number; `before` may answer in the shop's place."""
+    """Orders by number; `before` may answer in the shop's place, `wait_s` is how long it asks to be left alone after a page."""
 
     partner: Partner
     orders: dict[int, dict[str, Any]] = field(default_factory=dict)
     before: Callable[[Received], Answer | None] = field(default=lambda _: None)
     page_max: int = PAGE
+    wait_s: int | None = None
 
     def __post_init__(self) -> None:
         self.partner.answer = self.respond
@@ -50,9 +51,12 @@ class WooShop:
         page = int(request.query["page"])
         return HttpAnswer(
             status=200,
-            headers={"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(len(pages))},
+            headers={"X-WP-Total": str(len(found)), "X-WP-TotalPages": str(len(pages)), **self._patience()},
             body=orjson.dumps(pages[page - 1] if page <= len(pages) else []),
         )
+
+    def _patience(self) -> dict[str, str]:
+        return {} if self.wait_s is None else {"Retry-After": str(self.wait_s)}
 
 
 def later(**delta: float) -> datetime:
