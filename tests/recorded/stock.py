@@ -135,6 +135,7 @@ TAKING: Mapping[str, Taking] = {
 # What a platform that can be asked answers of these listings; it does not know those that are not among what it has.
 HOLDING: Mapping[str, Callable[[Said], object]] = {
     "amazon": lambda held: {
+        "sku": "A-1",
         "fulfillmentAvailability": [
             {"fulfillmentChannelCode": "DEFAULT", "quantity": units} for units in held.values()
         ]

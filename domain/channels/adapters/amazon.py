@@ -536,6 +536,7 @@ class _Availability(Sparse):
 
 
 class _Listing(Sparse):
+    sku: str
     availability: list[_Availability] = Field(
         default_factory=list[_Availability], alias="fulfillmentAvailability"
     )

@@ -550,7 +550,9 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> li
 def _read_observed(asked: StockRequest, answer: HttpAnswer) -> dict[UUID, int]:
     said = read(_StockNumAnswer, answer.body)
     _require(said)
-    return {listing.listing_id: said.data.stock_num for listing in asked.listings} if said.data else {}
+    if said.data is None:
+        raise Unreadable("does not say what it has", path="data")
+    return {listing.listing_id: said.data.stock_num for listing in asked.listings}
 
 
 # ---------------------------------------------------------------- access

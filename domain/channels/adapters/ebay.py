@@ -581,9 +581,13 @@ class _Observed(Sparse):
     responses: list[_Got]
 
 
+# Not let in, or too fast: it says nothing of the item.
+_SAYS_NOTHING = frozenset({401, 403, 429})
+
+
 def _read_observed(asked: StockRequest, answer: HttpAnswer) -> Mapping[UUID, int]:
     said = read(_Observed, answer.body).responses
-    if any(each.status >= 500 for each in said):
+    if any(each.status >= 500 or each.status in _SAYS_NOTHING for each in said):
         raise Unreadable("not all of it was answered", path="responses")
     had = {each.sku: each.item.availability.ship_to.quantity for each in said}
     return {

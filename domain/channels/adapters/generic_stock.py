@@ -3,7 +3,8 @@
 `POST /stock` brings `{"type": "stock.changed", "data": {"listings": [{"id", "sku", "ids", "quantity", "version"}]}}`.
 What was taken is confirmed by `{"listings": [{"id", "quantity"} or {"id", "error"}]}`; an answer without a body
 confirms all of it. `POST /stock/query` brings `{"type": "stock.query", "data": {"listings": [{"id", "sku", "ids"}]}}`
-and is answered by `{"listings": [{"id", "quantity"}]}`; one that is left out is not known. Of two quantities of a listing the higher version is newer.
+and is answered by `{"listings": [{"id", "quantity"}]}`; one that is left out is not known,
+and one with an `error` leaves it open what is had of all that were asked about. Of two quantities of a listing the higher version is newer.
 
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -25,6 +26,7 @@ from domain.channels.adapters.contract import (
     Stock,
     StockRequest,
     StockResult,
+    Unreadable,
 )
 from domain.channels.adapters.reading import Held, Stated, read
 
@@ -102,6 +104,8 @@ def _results(asked: StockRequest, answer: HttpAnswer) -> list[StockResult]:
 
 def _observed(_asked: StockRequest, answer: HttpAnswer) -> Mapping[UUID, int]:
     said = read(_Had, answer.body).listings
+    if error := next((each.error for each in said if each.error), None):
+        raise Unreadable(error, path="listings")
     return {each.id: each.quantity for each in said if each.quantity is not None}
 
 

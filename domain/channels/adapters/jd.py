@@ -501,7 +501,9 @@ def _read_observed(asked: StockRequest, answer: HttpAnswer) -> dict[UUID, int]:
     """Over all of JD's stores of the SKU."""
     said = read(_HeldAnswer, answer.body)
     _require(said)
-    stocks = said.held.stocks if said.held else None
+    if said.held is None:
+        raise Unreadable("says of no SKU what it has", path="jingdong_stock_read_findSkuStock_responce")
+    stocks = said.held.stocks
     if stocks is None:
         return {}
     return {listing.listing_id: sum(each.stock for each in stocks) for listing in asked.listings}

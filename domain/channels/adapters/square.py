@@ -548,7 +548,10 @@ def _asking(location: str, batch: Sequence[ListingQuantity], access: Access) -> 
 
 
 def _read_observed(asked: StockRequest, answer: HttpAnswer) -> Mapping[UUID, int]:
-    has = _in_stock(read(_Counts, answer.body))
+    said = read(_Counts, answer.body)
+    if said.errors:  # no counts are none that it has only where nothing went wrong
+        raise Unreadable(f"{said.errors[0].code}: {said.errors[0].detail}", path="errors")
+    has = _in_stock(said)
     return {
         listing.listing_id: has[_variation(listing)]
         for listing in asked.listings

@@ -587,7 +587,9 @@ def _read_observed(asked: StockRequest, answer: HttpAnswer) -> dict[UUID, int]:
     said = read(_HeldAnswer, answer.body)
     _require(said)
     held = said.item_skus_get_response
-    have = {sku.sku_id: sku.quantity for sku in held.skus.sku} if held else {}
+    if held is None:
+        raise Unreadable("says of no SKU what it has", path="item_skus_get_response")
+    have = {sku.sku_id: sku.quantity for sku in held.skus.sku}
     return {
         each.listing_id: have[each.external_ids["sku_id"]]
         for each in asked.listings

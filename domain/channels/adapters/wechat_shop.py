@@ -252,7 +252,7 @@ class _Stocks(Stated):
 
 
 class _StocksAnswer(_Answer):
-    data: _Stocks = _Stocks()
+    data: _Stocks | None = None
 
 
 class _TokenAnswer(_Answer):
@@ -630,6 +630,8 @@ def _observe_requests(listings: Sequence[ListingQuantity], access: Access) -> li
 def _read_observed(asked: StockRequest, answer: HttpAnswer) -> dict[UUID, int]:
     said = read(_StocksAnswer, answer.body)
     _require(said)
+    if said.data is None:
+        raise Unreadable("says of no product what it has", path="data")
     have = {
         (product.product_id, sku.sku_id): sku.normal_stock_num
         for product in said.data.spu_stock_list

@@ -73,6 +73,17 @@ async def test_a_listing_of_which_nothing_is_said_keeps_no_other_from_being_seen
     assert mug.looked_at
 
 
+async def test_an_error_leaves_open_what_is_had(trade: Trade) -> None:
+    await trade.settle()
+    trade.shop.before = queried(
+        lambda listings: json_answer(
+            {"listings": [{"id": each["id"], "error": "busy", "again": True} for each in listings]}
+        )
+    )
+    await trade.observe()
+    assert await Listing.filter(observed_at=None, differs_since=None).count() == 2
+
+
 async def test_a_partner_says_nothing_of_listings_that_it_was_not_asked_about(trade: Trade) -> None:
     await trade.settle()
     await make_channel("other")
