@@ -17,6 +17,7 @@ PAUSE = timedelta(seconds=60)
 LISTINGS_MAX = 200
 _DUE = statement(__file__, "due_observations.sql")
 _NEXT = statement(__file__, "next_observed.sql")
+_LOOK = "UPDATE listings SET looked_at = $2 WHERE id = ANY($1::uuid[])"
 _WRITE = statement(__file__, "write_observed.sql")
 
 
@@ -29,10 +30,15 @@ async def enqueue_observations(*, now: datetime) -> int:
     return len(rows)
 
 
-async def next_observed(channel_id: UUID, *, now: datetime) -> list[ListingQuantity]:
-    """The listings of the channel that were not looked at for the longest time, with what they confirmed; now they are."""
-    rows = await records(_NEXT, channel_id, LISTINGS_MAX, now)
+async def next_observed(channel_id: UUID) -> list[ListingQuantity]:
+    """The listings of the channel that were not looked at for the longest time, with what they confirmed."""
+    rows = await records(_NEXT, channel_id, LISTINGS_MAX)
     return [quantity_of(row) for row in rows]
+
+
+async def look_at(listings: Sequence[ListingQuantity], *, now: datetime) -> None:
+    """Note that they had their turn, whatever comes of it: those of which nothing is ever said keep no other from theirs."""
+    await execute(_LOOK, sorted(listing.listing_id for listing in listings), now)
 
 
 async def write_observed(

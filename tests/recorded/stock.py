@@ -138,7 +138,7 @@ HOLDING: Mapping[str, Callable[[Said], object]] = {
         "sku": "A-1",
         "fulfillmentAvailability": [
             {"fulfillmentChannelCode": "DEFAULT", "quantity": units} for units in held.values()
-        ]
+        ],
     },
     "douyin": lambda held: {
         "code": 10_000,

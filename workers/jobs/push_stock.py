@@ -16,6 +16,7 @@ from domain.channels.adapters.contract import (
     StockRequest,
     StockResult,
     Unreadable,
+    unnamed,
 )
 from domain.listings.push import (
     begin_push,
@@ -83,9 +84,7 @@ class _Pusher:
 
     async def _leave_out(self, due: Sequence[ListingQuantity], requests: Sequence[StockRequest]) -> None:
         """Listings that no request can name come again later, so that they keep no other one from being told."""
-        named = {listing.listing_id for asked in requests for listing in asked.listings}
-        nameless = [listing for listing in due if listing.listing_id not in named]
-        if nameless:
+        if nameless := unnamed(due, requests):
             results = [StockResult(listing_id=one.listing_id, error=_NAMELESS) for one in nameless]
             await self._heard(nameless, results, None, self.work.now())
 

@@ -258,6 +258,14 @@ class StockRequest:
     listings: Sequence[ListingQuantity]
 
 
+def unnamed(
+    listings: Sequence[ListingQuantity], requests: Sequence[StockRequest]
+) -> Sequence[ListingQuantity]:
+    """Those that no request speaks of, as the platform's own ids of them are missing or are no ids."""
+    named = {listing.listing_id for asked in requests for listing in asked.listings}
+    return [listing for listing in listings if listing.listing_id not in named]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockResult:
     """What the platform said of one listing: what it now has, or why not.

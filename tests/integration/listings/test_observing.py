@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.channels.adapters import generic_stock
 from domain.channels.adapters.contract import HttpAnswer
 from domain.jobs.kinds import JobKind
 from domain.jobs.models import Job
@@ -15,6 +16,7 @@ from domain.listings.save_listings import SaveListing, save_listings
 from tests.factories import NOW, TESTER, make_channel
 from tests.integration.listings.conftest import Trade
 from tests.partner import Answer, Received, json_answer
+from workers.jobs import observe_stock
 
 
 def queried(answer: Callable[[list[dict[str, Any]]], Answer | None]) -> Callable[[Received], Answer | None]:
@@ -82,6 +84,63 @@ async def test_an_error_leaves_open_what_is_had(trade: Trade) -> None:
     )
     await trade.observe()
     assert await Listing.filter(observed_at=None, differs_since=None).count() == 2
+
+
+async def one_a_request(trade: Trade, monkeypatch: pytest.MonkeyPatch, *, others: int) -> None:
+    """A shop with `others` listings more that is asked about one at a time."""
+    more = [SaveListing(sku="MUG", external_ids={"offer": f"offer-{number}"}) for number in range(others)]
+    await save_listings("shop", more, by=TESTER, now=NOW)
+    await trade.settle()
+    monkeypatch.setattr(generic_stock, "BATCH_MAX", 1)
+
+
+@pytest.mark.parametrize("answer", [HttpAnswer(status=403), json_answer({})], ids=["refused", "odd"])
+async def test_who_refuses_whatever_it_is_asked_is_not_asked_all_of_it(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch, answer: HttpAnswer
+) -> None:
+    await one_a_request(trade, monkeypatch, others=6)
+    asked: list[str] = []
+
+    def refuse(listings: list[dict[str, Any]]) -> Answer:
+        asked.extend(each["id"] for each in listings)
+        return answer
+
+    trade.shop.before = queried(refuse)
+    await trade.observe()
+    assert len(asked) == 5
+    trade.pass_time(minutes=2)
+    await trade.observe()
+    assert len(set(asked)) == 8
+
+
+async def test_a_round_ends_and_the_next_goes_on_where_it_did(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await one_a_request(trade, monkeypatch, others=1)
+    asked: list[str] = []
+    monkeypatch.setattr(observe_stock, "ROUND_S", 0.0)
+    trade.shop.before = queried(lambda listings: asked.extend(each["id"] for each in listings))
+    for _ in range(3):
+        await trade.observe()
+        trade.pass_time(minutes=2)
+    assert (len(asked), len(set(asked))) == (3, 3)
+
+
+async def test_who_lets_few_requests_through_is_asked_about_all_in_turn(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await one_a_request(trade, monkeypatch, others=2)
+    asked: list[str] = []
+
+    def let_one_through(listings: list[dict[str, Any]]) -> Answer | None:
+        asked.extend(each["id"] for each in listings)
+        return HttpAnswer(status=429, headers={"retry-after": "60"}) if len(asked) % 2 == 0 else None
+
+    trade.shop.before = queried(let_one_through)
+    for _ in range(4):
+        await trade.observe()
+        trade.pass_time(minutes=2)
+    assert await Listing.filter(observed_at=None).count() == 0
 
 
 async def test_a_partner_says_nothing_of_listings_that_it_was_not_asked_about(trade: Trade) -> None:

@@ -34,7 +34,9 @@ def seen(platform: str, held: Mapping[int, int]) -> dict[UUID, int]:
 
     def said(asked: StockRequest) -> object:
         numbers = [each.listing_id.int for each in asked.listings]
-        return HOLDING[platform]({taking.ids(each)[taking.key]: held[each] for each in numbers if each in held})
+        return HOLDING[platform](
+            {taking.ids(each)[taking.key]: held[each] for each in numbers if each in held}
+        )
 
     return seen_in(platform, said)
 
