@@ -4,6 +4,7 @@ A clone and a first connection to it cost more than most tests do. So a module's
 is swept after each: its rows are deleted, its sequences begin anew.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from uuid import uuid4
 import asyncpg
 from tortoise.connection import get_connections
 
-from domain.shared.database import connected, statement
+from domain.shared.database import connected, fetch_value, statement
 from domain.shared.database.session import ALIAS
 
 POOL_MAX: Final = 8
@@ -63,6 +64,13 @@ async def cloned(server_url: str, template: str) -> AsyncIterator[Database]:
         yield Database(on_database(server_url, name))
     finally:
         await run_statement(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def somebody_waits(within_s: float = 10) -> None:
+    """Until somebody waits for a lock that another one has."""
+    async with asyncio.timeout(within_s):
+        while not await fetch_value("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+            await asyncio.sleep(0.01)
 
 
 class SharedDatabase:

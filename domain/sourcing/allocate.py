@@ -1,6 +1,6 @@
 """Allocate waiting orders: plan them together, take their units, write the decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,11 +12,11 @@ from domain.jobs.kinds import JobKind
 from domain.orders.hold_order import HoldOrder, hold_order
 from domain.orders.models import HoldReason
 from domain.shared.actor import Actor
-from domain.shared.database import execute, records, statement, transactional
+from domain.shared.database import execute, fetch_value, records, statement, transactional
 from domain.shared.faults import PERHAPS_ONE_ROWS_FAULT
 from domain.sourcing.accept_plan import Level, Take, WarehouseDay, still_holding, takes
 from domain.sourcing.current_policy import current_policy
-from domain.sourcing.gather_snapshot import gather_snapshot
+from domain.sourcing.gather_snapshot import gather_snapshot, read_network
 from domain.sourcing.lock_days import lock_days
 from domain.sourcing.planning import Snapshot, SourcingPolicy, plan
 from domain.sourcing.read_worth import read_worth
@@ -27,11 +27,19 @@ from domain.sourcing.write_plan import write_plan
 log = structlog.stdlib.get_logger("forebay.allocate")
 
 _LOCK_LEVELS = statement(__file__, "lock_levels.sql")
-# Where so many fault and no other does not, it is not the orders that are wrong.
+# Where so many are looked at and none can be planned, it is not the orders that are wrong.
 NOT_THEIR_FAULT_MIN = 10
 NOTE_LENGTH_MAX = 500
 _NEXT = """
     SELECT id FROM orders WHERE sourcing = 'WAITING' ORDER BY priority DESC, placed_at, id LIMIT $1
+"""
+_STILL_WAITS = "SELECT sourcing = 'WAITING' FROM orders WHERE id = $1 FOR NO KEY UPDATE"
+# ids grow with time
+_HELD_SINCE_A_DECISION = """
+    SELECT count(*) FROM order_holds
+    WHERE reason = 'OTHER' AND placed_by = $1 AND id > coalesce(
+        (SELECT id FROM sourcing_decisions WHERE reevaluation_id IS NULL ORDER BY id DESC LIMIT 1),
+        '00000000-0000-0000-0000-000000000000')
 """
 _NOTHING_TO_SOURCE = """
     UPDATE orders SET sourcing = CASE WHEN state = 'OPEN' THEN 'SOURCED' ELSE 'NONE' END, updated_at = $2
@@ -56,7 +64,7 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
     took in between stay waiting. Where more wait, or may, other workers are called.
 
     Where planning faults, each order is decided by itself, and one that faults then is put on hold with its fault,
-    so that it keeps no other waiting.
+    so that it keeps no other waiting. What faults for all of them is raised, and holds none.
     """
     try:
         return await _allocate(orders_max=orders_max, only=None, currency=currency, by=by, now=now)
@@ -66,6 +74,7 @@ async def allocate_waiting(*, orders_max: int, currency: str, by: Actor, now: da
 
 
 async def _one_by_one(orders_max: int, *, currency: str, by: Actor, now: datetime) -> AllocationRound:
+    await _look_at_what_all_share(currency, now)
     order_ids = [row["id"] for row in await records(_NEXT, orders_max)]
     rounds: list[AllocationRound] = []
     faults: dict[UUID, Exception] = {}
@@ -74,16 +83,42 @@ async def _one_by_one(orders_max: int, *, currency: str, by: Actor, now: datetim
             rounds.append(await _allocate(orders_max=1, only=order_id, currency=currency, by=by, now=now))
         except PERHAPS_ONE_ROWS_FAULT as fault:
             faults[order_id] = fault
-    if len(faults) == len(order_ids) >= NOT_THEIR_FAULT_MIN:
-        raise next(iter(faults.values()))
+    if faults and not any(one.decided or one.again for one in rounds):
+        await _require_few(len(order_ids), faults, by)
     for order_id, why in faults.items():
-        log.error("an order faulted; it is put on hold", order_id=str(order_id), exc_info=why)
-        await hold_order(_held(order_id, why), by=by, now=now)
+        await _hold(order_id, why, by=by, now=now)
     return AllocationRound(
         claimed=len(order_ids),
         decided=sum(one.decided for one in rounds),
         again=sum(one.again for one in rounds),
     )
+
+
+@transactional
+async def _look_at_what_all_share(currency: str, now: datetime) -> None:
+    """Plan no order at all: what faults here is nobody's fault. Whose time has come waits from here on."""
+    current = await current_policy(currency)
+    network = await read_network(now)
+    plan(Snapshot(orders=(), sites=network.sites, zones=network.zones, free={}, now=now), current.policy)
+    await wake_in_time(now=now)
+
+
+async def _require_few(looked_at: int, faults: Mapping[UUID, Exception], by: Actor) -> None:
+    """Raise one of `faults` where they are not the orders' fault: many were looked at, and none could be planned.
+
+    A rival may have had some of them at that moment. Who was held for a fault since anything was decided counts, so that
+    orders which come one by one are not held one by one for ever.
+    """
+    if looked_at + await fetch_value(_HELD_SINCE_A_DECISION, by.name) >= NOT_THEIR_FAULT_MIN:
+        raise next(iter(faults.values()))
+
+
+@transactional
+async def _hold(order_id: UUID, why: Exception, *, by: Actor, now: datetime) -> None:
+    """Put the order on hold, unless it was cancelled, or decided by a rival, since it faulted."""
+    if await fetch_value(_STILL_WAITS, order_id):
+        log.error("an order faulted; it is put on hold", order_id=str(order_id), exc_info=why)
+        await hold_order(_held(order_id, why), by=by, now=now)
 
 
 def _held(order_id: UUID, fault: Exception) -> HoldOrder:
@@ -96,7 +131,8 @@ async def _allocate(
     *, orders_max: int, only: UUID | None, currency: str, by: Actor, now: datetime
 ) -> AllocationRound:
     current = await current_policy(currency)
-    await wake_in_time(now=now)  # first, so that nobody younger is there before them
+    if only is None:
+        await wake_in_time(now=now)  # first, so that nobody younger is there before them
     gathered = await gather_snapshot(orders_max=orders_max, only=only, now=now)
     if gathered.without_demand:
         await execute(_NOTHING_TO_SOURCE, list(gathered.without_demand), now)

@@ -83,9 +83,10 @@ async def gather_snapshot(*, orders_max: int, only: UUID | None, now: datetime) 
     by_order: dict[UUID, list[Record]] = defaultdict(list)
     for line in lines:
         by_order[line["order_id"]].append(line)
+    # before the exclusions, which an arrival ends: what comes in between is new to who locks its level then
+    free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
     network = await read_network(now)
     limits = await read_limits(list(waiting.values()), network.closed, now)
-    free = await records(_FREE_STOCK, list({line["variant_id"] for line in lines}))
     return Gathered(
         orders=waiting,
         snapshot=Snapshot(

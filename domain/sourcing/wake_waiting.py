@@ -14,7 +14,7 @@ _UNSPOKEN_FOR = """
 _IN_TIME = """
     UPDATE orders SET sourcing = 'WAITING', source_again_at = NULL
     WHERE id IN (SELECT id FROM orders WHERE source_again_at <= $1 AND sourcing = 'BACKORDERED'
-                 ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED)
+                 ORDER BY source_again_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED)
 """
 
 

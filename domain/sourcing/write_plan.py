@@ -183,7 +183,7 @@ def _again_at(
     order_id = take.order.order_id
     until = gathered.excluded_until.get(order_id) if take.decision.unfilled else None
     times = (by_time, until, cancelled[order_id])
-    return min((at for at in times if at), default=None)
+    return min((at for at in times if at and at > now), default=None)
 
 
 def _order_columns(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ def ship_days(calendar: Calendar, *, now: datetime, days_max: int) -> tuple[date
 
 def _days(calendar: Calendar, now: datetime) -> Iterator[date]:
     local = now.astimezone(ZoneInfo(calendar.timezone))
-    first = 0 if local.hour * 60 + local.minute < calendar.cutoff_minute else 1
+    first = 0 if now < cutoff_at(calendar, local.date()) else 1
     for ahead in range(first, _LOOK_AHEAD_DAYS):
         day = local.date() + timedelta(days=ahead)
         if day.isoweekday() in calendar.working_days and day not in calendar.closed:
@@ -38,9 +38,9 @@ def _days(calendar: Calendar, now: datetime) -> Iterator[date]:
 
 
 def cutoff_at(calendar: Calendar, day: date) -> datetime:
-    """The moment after which nothing more leaves on `day`."""
+    """The moment after which nothing more leaves on `day`; where the clock shows it twice, the first time."""
     hour, minute = divmod(calendar.cutoff_minute, 60)
-    return datetime.combine(day, time(hour, minute), ZoneInfo(calendar.timezone))
+    return datetime.combine(day, time(hour, minute), ZoneInfo(calendar.timezone)).astimezone(UTC)
 
 
 def releasable_at(

@@ -43,6 +43,17 @@ def test_the_clock_going_back_does_not_move_the_cut_off() -> None:
     assert ship_days(calendar, now=change, days_max=1) == (date(2026, 10, 25),)
 
 
+def test_a_cut_off_that_the_clock_shows_twice_is_one_moment() -> None:
+    calendar = Calendar(timezone="Europe/Berlin", cutoff_minute=150, working_days=frozenset(range(1, 8)))
+    sunday = date(2026, 10, 25)
+    cutoff = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # 2:30 for the first time
+    assert cutoff_at(calendar, sunday) == cutoff
+    assert ship_days(calendar, now=cutoff - timedelta(minutes=1), days_max=1) == (sunday,)
+    for minutes in (0, 45, 60):
+        now = cutoff + timedelta(minutes=minutes)
+        assert ship_days(calendar, now=now, days_max=1) == (sunday + timedelta(days=1),)
+
+
 def test_who_never_works_has_no_days() -> None:
     calendar = Calendar(timezone="UTC", cutoff_minute=900, working_days=frozenset())
     assert ship_days(calendar, now=at(8), days_max=3) == ()

@@ -1,15 +1,18 @@
 """An order that cannot be planned keeps no other waiting."""
 
+import asyncio
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
 
+from domain.fulfilment.cancel_order import CancelOrder, CancelReason, cancel_order
 from domain.orders.models import Order, OrderHold
 from domain.orders.place_orders import place_orders
 from domain.orders.refusals import TooHeavy
-from domain.shared.database import execute
+from domain.shared.database import execute, transaction
 from domain.sourcing.allocate import NOT_THEIR_FAULT_MIN, AllocationRound, allocate_waiting
-from tests.databases import Database
+from tests.databases import Database, somebody_waits
 from tests.factories import NOW, TESTER, incoming, make_variant, stock_up
 from tests.integration.reevaluating.open_orders import build, order_row, place
 from tests.promises import broken_promises
@@ -17,8 +20,14 @@ from tests.promises import broken_promises
 MANY = 1_000_000
 
 
-async def source() -> AllocationRound:
-    return await allocate_waiting(orders_max=500, currency="EUR", by=TESTER, now=NOW)
+ACTIVATE = """
+    INSERT INTO rule_sets (id, version, name, state, definition, created_at, created_by, updated_at, activated_at)
+    VALUES (gen_random_uuid(), 2, 'Newer', 'ACTIVE', $1::jsonb, now(), 'house', now(), now())
+"""
+
+
+async def source(*, orders_max: int = 500) -> AllocationRound:
+    return await allocate_waiting(orders_max=orders_max, currency="EUR", by=TESTER, now=NOW)
 
 
 async def costly(database: Database, *, orders: int) -> list[UUID]:
@@ -54,6 +63,82 @@ async def test_where_all_fault_it_is_not_the_orders(database: Database) -> None:
     await place({"A": 1})
     assert (await source()).decided == 1
     assert await Order.filter(sourcing="ON_HOLD").count() == NOT_THEIR_FAULT_MIN
+
+
+async def test_where_all_fault_in_rounds_that_run_at_once_it_is_not_the_orders(database: Database) -> None:
+    await costly(database, orders=NOT_THEIR_FAULT_MIN + 2)
+
+    async def often() -> None:
+        for _ in range(4):
+            with suppress(TypeError, ValueError):
+                await source()
+
+    await asyncio.gather(*(often() for _ in range(3)))
+    assert await Order.filter(sourcing="WAITING").count() == NOT_THEIR_FAULT_MIN + 2
+
+
+async def test_orders_that_fault_one_after_the_other_are_not_held_for_ever(database: Database) -> None:
+    await costly(database, orders=NOT_THEIR_FAULT_MIN + 2)
+    for _ in range(NOT_THEIR_FAULT_MIN - 1):
+        await source(orders_max=1)
+    for _ in range(2):
+        with pytest.raises((TypeError, ValueError)):
+            await source(orders_max=1)
+    assert await Order.filter(sourcing="ON_HOLD").count() == NOT_THEIR_FAULT_MIN - 1
+    await place({"A": 1})
+    assert (await source()).decided == 1
+    assert await Order.filter(sourcing="WAITING").count() == 0
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        '{"routings": [], "newer": true}',
+        '{"routings": [{"name": "Newer", "when": [{"rule": "NEWER"}]}]}',
+    ],
+)
+async def test_rules_that_cannot_be_read_are_nobodys_fault(database: Database, definition: str) -> None:
+    await build("A")
+    order = await place({"A": 1})
+    await execute("UPDATE rule_sets SET state = 'ARCHIVED', archived_at = now() WHERE state = 'ACTIVE'")
+    await execute(ACTIVATE, definition)
+    with pytest.raises((LookupError, ValueError)):
+        await source()
+    assert (await order_row(order)).sourcing == "WAITING"
+
+
+async def test_a_warehouse_that_cannot_be_read_is_nobodys_fault(database: Database) -> None:
+    there = await build("A")
+    order = await place({"A": 1})
+    await execute("UPDATE warehouses SET timezone = 'Europe/Newer' WHERE id = $1", there["munich"].id)
+    with pytest.raises(LookupError):
+        await source()
+    assert (await order_row(order)).sourcing == "WAITING"
+
+
+async def test_what_somebody_else_did_to_an_order_that_faulted_stays(database: Database) -> None:
+    held, cancelled, decided = await costly(database, orders=3)
+    begun = asyncio.Event()
+
+    async def source_then() -> AllocationRound:
+        await begun.wait()
+        return await source()
+
+    round_ = asyncio.create_task(source_then())  # outside of the transaction below
+    async with transaction():
+        await execute("LOCK TABLE order_holds IN SHARE MODE")
+        begun.set()
+        await somebody_waits()  # to hold the first
+        await cancel_order(CancelOrder(order_id=cancelled, reason=CancelReason.CUSTOMER), by=TESTER, now=NOW)
+        await execute("UPDATE variants SET weight_g = 1")
+        await source()
+    await round_
+    assert [(await order_row(one)).sourcing for one in (held, cancelled, decided)] == [
+        "ON_HOLD",
+        "NONE",
+        "SOURCED",
+    ]
+    assert await broken_promises() == {}
 
 
 @pytest.mark.parametrize("policy", ["BACKORDER", "REQUIRE"])

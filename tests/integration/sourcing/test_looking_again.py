@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.orders.change_tags import ChangeTags, add_tags, remove_tags
-from domain.shared.database import fetch_value
+from domain.shared.database import execute, fetch_value
 from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.wake_waiting import wake_waiting
 from tests.databases import Database
@@ -110,3 +110,30 @@ async def test_a_tag_that_rules_ask_for_lets_what_waits_be_looked_at_again(datab
     assert await standing(order) == {("munich", "OPEN"): 1}
     await add_tags(ChangeTags(order_id=order, tags=["new"]), by=TESTER, now=NOW)
     assert (await order_row(order)).sourcing == "SOURCED"
+
+
+async def test_who_waits_for_room_is_not_looked_at_over_and_over_when_the_clock_goes_back(
+    database: Database,
+) -> None:
+    there = await build("A", leipzig={"timezone": "Europe/Berlin", "cutoff_minute": 150, "daily_capacity": 1})
+    second = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 2:10 for the second time
+    await stock_up(there["leipzig"], {"A": 99})
+    for _ in range(10):
+        await place({"A": 1})
+    order = await place({"A": 1})
+    await source(second)
+    assert (await order_row(order)).source_again_at == datetime(2026, 10, 26, tzinfo=UTC)
+
+
+async def test_what_an_order_that_faults_came_with_is_looked_at_again_all_the_same(
+    database: Database,
+) -> None:
+    there = await build("AB", munich={"kg_minor": 10**9})
+    await stock_up(there["munich"], {"B": 1_000_000})
+    await place({"B": 1_000_000})
+    due = await place({"A": 1})
+    await execute("UPDATE variants SET weight_g = 100000000 WHERE sku = 'B'")
+    await execute("UPDATE orders SET sourcing = 'BACKORDERED', source_again_at = $2 WHERE id = $1", due, NOW)
+    await stock_up(there["leipzig"], {"A": 1})
+    await source()
+    assert await standing(due) == {("leipzig", "OPEN"): 1}

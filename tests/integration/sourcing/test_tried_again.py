@@ -1,5 +1,6 @@
 """A warehouse that rejected an order is not tried again for it, until there is a reason to."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,10 +8,11 @@ import pytest
 
 from domain.fulfilment.reject import RejectFulfilment, RejectReason, reject
 from domain.orders.models import OrderLine
+from domain.shared.database import execute, transaction
 from domain.sourcing.allocate import allocate_waiting
 from domain.sourcing.wake_waiting import wake_waiting
 from domain.warehouses.models import Warehouse
-from tests.databases import Database
+from tests.databases import Database, somebody_waits
 from tests.factories import NOW, TESTER, stock_up
 from tests.integration.reevaluating.open_orders import (
     allocate,
@@ -71,6 +73,30 @@ async def test_where_units_were_missing_it_is_tried_again_when_they_have_come_in
     assert (await order_row(order)).sourcing == "BACKORDERED"
     await come_in(there["leipzig"], A=5)
     assert (await standing(order))["leipzig", "OPEN"] == 2
+    assert await broken_promises() == {}
+
+
+async def test_what_was_missing_comes_in_while_the_order_is_decided(database: Database) -> None:
+    there = await build("A")
+    await stock_up(there["leipzig"], {"A": 1})
+    order = await place({"A": 1})
+    await allocate()
+    await rejected(order, RejectReason.OUT_OF_STOCK)
+    await execute("UPDATE orders SET sourcing = 'WAITING' WHERE id = $1", order)
+    begun = asyncio.Event()
+
+    async def allocate_then() -> None:
+        await begun.wait()
+        await allocate()
+
+    round_ = asyncio.create_task(allocate_then())  # outside of the transaction below
+    async with transaction():
+        await execute("LOCK TABLE stock_levels IN ACCESS EXCLUSIVE MODE")
+        begun.set()
+        await somebody_waits()  # to read what is free
+        await stock_up(there["leipzig"], {"A": 5})
+    await round_
+    assert (await standing(order))["leipzig", "OPEN"] == 1
     assert await broken_promises() == {}
 
 
