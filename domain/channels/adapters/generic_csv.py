@@ -129,7 +129,7 @@ def _place(unit: Unit, no: RowRefusal, header: Header) -> str:
     """The row and the column, by the file's own name of it."""
     of_line = _LINE_FIELD.match(no.field)
     is_a_line_each = unit.lines - unit.line + 1 == unit.rows
-    row = unit.line + (int(of_line[1]) if of_line and is_a_line_each else 0)
+    row = no.line_number + (int(of_line[1]) if of_line and is_a_line_each else 0)
     field = _LINE_FIELD.sub("lines", no.field)
     column = header.names[header.fields.index(field)] if field in header.fields else field
     return f"row {row}, column {column}" if column else f"row {row}"

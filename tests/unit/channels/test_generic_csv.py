@@ -69,7 +69,6 @@ def test_rows_that_stand_together_are_one_order(encoding: str) -> None:
         ("A-3;20.11.2026;DE;MUG;1.5;1,00", "row 5, column Menge"),
         ("A-3;gestern;DE;MUG;1;1,00", "row 5, column Datum"),
         ("A-3;20.11.2026;;MUG;1;1,00", "row 5, column Land"),
-        (";20.11.2026;DE;MUG;1;1,00", "row 5, column Auftrag"),
         ("A-3;20.11.2026;DE;MUG;1", "row 5: has 5 cells, where the header has 6"),
         ('A-3;20.11.2026;DE;"MUG;1;1,00', "row 5: has a quote that is not closed"),
     ],
@@ -78,6 +77,12 @@ def test_a_bad_row_names_its_place_and_costs_no_other(row: str, said: str) -> No
     *good, bad, last = split(*ROWS, row, "A-4;20.11.2026;DE;MUG;1;1,00")
     assert said in fault(bad)
     assert [order(each).external_reference for each in (*good, last)] == ["A-1", "A-2", "A-4"]
+
+
+def test_a_row_that_names_no_order_refuses_the_one_above_it_and_is_itself_named() -> None:
+    good, bad, last = split(*ROWS, ";20.11.2026;DE;MUG;1;1,00", "A-4;20.11.2026;DE;MUG;1;1,00")
+    assert fault(bad) == "row 5, column Auftrag: is required"
+    assert [order(each).external_reference for each in (good, last)] == ["A-1", "A-4"]
 
 
 @pytest.mark.parametrize(
