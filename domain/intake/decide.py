@@ -90,6 +90,6 @@ def _statement(read: Read, statement: Statement, order: KnownOrder | None, known
 def _cancellation(read: Read, cancellation: Cancellation, order: KnownOrder | None) -> Decision:
     if order is None:  # it waits for its order
         return Settled(read=read, outcome=MessageOutcome.CANCELLED, detail=cancellation.reason or None)
-    if order.is_newer_than(cancellation.updated_at):
+    if order.outlives(cancellation.updated_at, came_at=read.message.received_at):
         return Settled(read=read, outcome=MessageOutcome.STALE, order_id=order.id)
     return Cancel(read=read, cancellation=cancellation, order=order)

@@ -16,6 +16,7 @@ class KnownOrder:
     state: str
     content_hash: bytes
     external_updated_at: datetime | None
+    stated_at: datetime | None  # when the statement came that it follows
     cancelled_there_at: datetime | None  # where its channel cancelled it
     change_waits: bool
 
@@ -24,10 +25,21 @@ class KnownOrder:
         known = self.external_updated_at
         return known is not None and updated_at is not None and updated_at < known
 
+    def outlives(self, cancelled_at: datetime | None, *, came_at: datetime) -> bool:
+        """Whether the channel stated it after this cancellation.
+
+        One without a time counts from when it came, and not against what came before it: a channel's clock may be fast.
+        """
+        if cancelled_at is not None:
+            return self.is_newer_than(cancelled_at)
+        return self.stated_at is not None and self.stated_at > came_at and self.is_newer_than(came_at)
+
     def is_alive_there(self, updated_at: datetime | None) -> bool:
         """Whether a statement of this time revives what its channel had cancelled, and is the first to say so."""
         gone, known = self.cancelled_there_at, self.external_updated_at
-        return gone is not None and updated_at is not None and updated_at > max(gone, known or gone)
+        if gone is None or updated_at is None:
+            return False
+        return updated_at > gone and (known is None or known <= gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,13 +68,23 @@ async def test_an_order_that_is_restored_as_it_was_is_shown_to_somebody(shop: Ch
     change = await OrderChange.get()
     assert (change.state, change.code) == ("REFUSED", "ORDER_CLOSED")
     assert await state(shop, 20) == "DUPLICATE"  # it is shown once, however often it is told
+    assert await state(shop, 30) == "DUPLICATE"
     assert await OrderChange.all().count() == 1
 
 
+async def test_a_deletion_that_is_settled_late_cancels_nothing_that_was_stated_since(shop: Channel) -> None:
+    assert await state(shop, 0) == "PLACED"
+    assert await state(shop, 20, "order.restored") == "DUPLICATE"
+    assert await delete(shop, 10) == "STALE"
+    assert (await Order.get()).state == "OPEN"
+    assert await delete(shop, 30) == "CANCELLED"
+
+
 async def test_a_shop_whose_clock_is_fast_revives_nothing_by_saying_the_same(shop: Channel) -> None:
-    assert await state(shop, 5) == "PLACED"
+    ahead = at(5).replace(tzinfo=None).isoformat()
+    assert await push(shop, "order.created", 1, order(date_modified_gmt=ahead)) == "PLACED"
     assert await delete(shop, 2) == "CANCELLED"
-    assert await state(shop, 5, "order.created") == "DUPLICATE"
+    assert await state(shop, 5) == "DUPLICATE"
 
 
 async def test_an_order_that_is_restored_and_then_paid_is_placed(shop: Channel) -> None:
