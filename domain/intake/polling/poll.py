@@ -26,7 +26,7 @@ _STANDING = "SELECT complete_to, window_until, page, version FROM channel_polls 
 _MOVE = statement(__file__, "move_poll.sql")
 _ASK_EARLIER = statement(__file__, "ask_earlier.sql")
 _FAIL = "UPDATE channel_polls SET error = $2, next_at = $3 WHERE channel_id = $1"
-_BEGIN_ANEW = "UPDATE channel_polls SET error = $2, next_at = $3, page = NULL WHERE channel_id = $1"
+_BEGIN_ANEW = "UPDATE channel_polls SET error = $2, next_at = $3, page = CASE WHEN error IS NULL THEN page END WHERE channel_id = $1"
 _END = "UPDATE channel_polls SET polling_until = NULL WHERE channel_id = $1"
 
 
@@ -97,7 +97,7 @@ async def poll_failed(channel_id: UUID, error: str, *, again_at: datetime) -> No
 
 
 async def page_refused(channel_id: UUID, error: str, *, again_at: datetime) -> None:
-    """Note why a page was not given or cannot be read; the window under way is read again from its start then.
+    """Note why a page was not given or cannot be read; it is asked for again then, and the second time its whole window is.
 
     The mark of a page may be over, and then would be refused for ever.
     """

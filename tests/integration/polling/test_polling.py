@@ -95,17 +95,31 @@ async def test_a_page_whose_mark_is_over_has_its_window_read_again(
     await polled.poll(minutes=1)
     kept, until = await polled.references(), (await ChannelPoll.get()).window_until
     assert 0 < len(kept) < 9
+    await polled.poll(minutes=6)  # the same page is no better
 
     # each page is good at once only: what is asked for first is what a window begins with
     first: list[str] = []
     polled.shop.before = lambda request: first.append(request.query["page"])
-    await polled.poll(minutes=6)
+    await polled.poll(minutes=12)
     assert await polled.references() == list(range(1, 10))
     assert first[0] == "1"
     poll = await ChannelPoll.get()
     assert not poll.error
     assert until
     assert poll.complete_to >= until
+
+
+async def test_one_odd_page_costs_nothing_of_its_window(polled: Polled) -> None:
+    for number in range(1, 10):
+        polled.shop.sell(number, at=NOW - timedelta(hours=2))
+    odd = HttpAnswer(status=200, body=b"[7]")
+    polled.shop.before = lambda request: odd if request.query["page"] == "2" else None
+    await polled.poll(minutes=1)
+    asked: list[str] = []
+    polled.shop.before = lambda request: asked.append(request.query["page"])
+    await polled.poll(minutes=6)
+    assert await polled.references() == list(range(1, 10))
+    assert asked[0] == "2"
 
 
 async def test_a_poll_that_gets_no_further_is_told(polled: Polled) -> None:
