@@ -157,7 +157,7 @@ def _named(texts: Sequence[str], marks: Marks, *, is_change: bool) -> str | None
         segment_of(text, marks, at) for at, text in enumerate(head, 1) if text.lstrip().startswith(naming)
     ]
     bgm = next((each.text(2) for each in found if each.tag == "BGM"), "")
-    return _changed(found) or bgm or None
+    return (_changed(found) if is_change else bgm) or None
 
 
 def _changed(head: Iterable[Segment]) -> str:
@@ -195,8 +195,10 @@ def _order(unb: Segment, segments: Sequence[Segment], facts: Facts, *, is_change
         raise unb.wrong("the message has no BGM")
     updated = moment(unb.needed(4) + unb.text(4, 2), facts, unb)
     if bgm.text(3) in CANCELLED:
-        named = _changed(takewhile(lambda each: each.tag != "LIN", segments)) if is_change else ""
-        return OrderCancelled(reference=named or bgm.needed(2), updated_at=updated, reason="BGM 1225 1")
+        named = _changed(takewhile(lambda each: each.tag != "LIN", segments)) if is_change else bgm.needed(2)
+        if not named:
+            raise bgm.wrong("names no order (RFF ON)")
+        return OrderCancelled(reference=named, updated_at=updated, reason="BGM 1225 1")
     if is_change:
         raise bgm.wrong("changes other than a cancellation are not read; ORDERS may replace the order", 3)
     if (bgm.text(3) or "9") not in WHOLE:

@@ -174,19 +174,22 @@ def test_a_repeat_is_known_and_a_number_used_twice_loses_nothing() -> None:
         cancel_body("PO-1", 0).replace(b"*850*", b"*860*").replace(b"BEG*", b"BCH*"),
         edifact(edifact_message("PO-1", function="1")),
         edifact(edifact_cancellation("PO-1")),
-        edifact(
-            edifact_cancellation("", change="PO-1")
-            .replace("RFF+ON:OF-A-LINE'\n", "")
-            .replace("UNT+10", "UNT+9")
-        ),
     ],
-    ids=["850", "860", "ORDERS", "ORDCHG", "ORDCHG without RFF"],
+    ids=["850", "860", "ORDERS", "ORDCHG"],
 )
 def test_cancellations(body: bytes) -> None:
     [message] = messages(body)
     gone = EDI.parse(message, facts())
     assert isinstance(gone, OrderCancelled)
     assert gone.reference == message.reference == "PO-1"
+
+
+def test_a_change_that_names_no_order_cancels_none() -> None:
+    body = edifact_cancellation("", change="CHANGE-7")
+    [message] = messages(edifact(body))
+    assert message.reference is None
+    with pytest.raises(Unreadable, match=r"BGM.*names no order \(RFF ON\)"):
+        EDI.parse(message, facts())
 
 
 def test_tests_are_not_shipped() -> None:
