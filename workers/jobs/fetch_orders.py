@@ -38,7 +38,7 @@ async def _fetch_one(caller: ChannelCaller, asked: OrderToAskFor, work: Work) ->
         return
     try:
         said = await caller.ask(partial(pull.order_request, asked.reference))
-        message = pull.parse_order(said.answer)
+        message = said.read(pull.parse_order)
     except Refused as no:
         await fetch_failed(asked, code="PLATFORM_REFUSED", detail=str(no), now=work.now())
     except Unreadable as wrong:

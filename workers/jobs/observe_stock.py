@@ -71,7 +71,7 @@ class _Look:
         """What the platform has of those it knows; None: it does not say."""
         try:
             said = await self.caller.ask(lambda access: self.ask(listings, access)[0].request)
-            return self.read(StockRequest(request=said.request, listings=listings), said.answer)
+            return said.read(partial(self.read, StockRequest(request=said.request, listings=listings)))
         except (Refused, Unreadable) as no:  # it costs no other request
             return _unknown(no, self.stock, self.caller)
 

@@ -44,7 +44,7 @@ async def _pages(caller: ChannelCaller, pull: Pull, work: Work) -> None:
         was = await poll_standing(channel_id)
         cursor = was.cursor(pull, until)
         said = await caller.ask(partial(pull.pull_request, cursor))
-        page = pull.parse_page(cursor, said.answer)
+        page = said.read(partial(pull.parse_page, cursor))
         if not await take_page(channel_id, was, cursor, page, pull, now=work.now()):
             return
         if page.next_page is None and cursor.until >= until:

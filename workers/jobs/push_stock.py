@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -28,7 +28,7 @@ from domain.listings.push import (
 )
 from workers.handling import Work
 from workers.metrics import LISTINGS_HEARD
-from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLater
+from workers.outside.channel import ChannelCaller, PlatformFault, Refused, TryLater, told
 
 log = structlog.stdlib.get_logger("forebay.push_stock")
 
@@ -104,7 +104,10 @@ class _Pusher:
                 lambda access: self.stock.stock_requests(listings, access)[0].request
             )
             asked = StockRequest(request=said.request, listings=listings)
-            results = self.stock.read_answer(asked, said.answer)
+            results = [
+                replace(each, error=each.error and told(each.error, said.access))
+                for each in said.read(partial(self.stock.read_answer, asked))
+            ]
             wait_s = self.caller.adapter.wait_s(said.answer)
         except TryLater as later:
             await self._unheard(listings, later, sent_at)

@@ -50,7 +50,7 @@ async def _pages(caller: ChannelCaller, pull: Pull, day: date, work: Work) -> No
             raise Unreadable(f"more than {PAGES_MAX} pages")
         cursor = was.cursor(caller.channel.timezone)
         said = await caller.ask(partial(pull.pull_request, cursor))
-        page = pull.parse_page(cursor, said.answer)
+        page = said.read(partial(pull.parse_page, cursor))
         if not await take_listed(channel_id, was, page, now=work.now()):
             return
         if page.next_page is None:

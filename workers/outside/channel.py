@@ -5,6 +5,7 @@ PlatformFault
 └─ Refused     it answered that the request is wrong; the same would be refused again
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -42,6 +43,8 @@ Built = TypeVar("Built")
 TIMEOUT_S = 15.0
 ERROR_LENGTH_MAX = 300
 SECRET_LENGTH_MIN = 6  # what is shorter may be any word of an answer
+# A fault is over sooner than what stands before the platform may say: a day of a CDN's is no day of the platform's.
+FAULT_WAIT_MAX_S = 3_600.0
 # A token is renewed so long before it ends.
 _TOKEN_MARGIN = timedelta(seconds=60)
 # A token that all processes share may be replaced by any of them.
@@ -71,6 +74,18 @@ class Exchange:
 
     request: HttpRequest
     answer: HttpAnswer
+    access: Access
+
+    def read(self, form: Callable[[HttpAnswer], Built]) -> Built:
+        """What `form` makes of the answer.
+
+        Raises:
+            Unreadable: as `form` does, without what lets us in.
+        """
+        try:
+            return form(self.answer)
+        except Unreadable as odd:
+            raise Unreadable(told(str(odd), self.access)) from None
 
 
 class _NotSet(Exception):
@@ -167,7 +182,7 @@ class ChannelCaller:
         verdict = self.adapter.verdict(answer) if answer.status < 300 else Verdict.TAKEN
         if answer.status == _UNAUTHORISED or verdict is Verdict.NOT_LET_IN:
             raise _Unauthorised(access.token)
-        return Exchange(request=request, answer=await self._judged(answer, verdict, access))
+        return Exchange(request=request, answer=await self._judged(answer, verdict, access), access=access)
 
     async def built(self, build: Callable[[Access], Built]) -> Built:
         """What `build` makes of what requests are made with now.
@@ -185,6 +200,8 @@ class ChannelCaller:
 
     async def _judged(self, answer: HttpAnswer, verdict: Verdict, access: Access) -> HttpAnswer:
         wait_s = self.adapter.wait_s(answer)
+        if wait_s is not None and answer.status >= 500:
+            wait_s = min(wait_s, FAULT_WAIT_MAX_S)
         if answer.status in (408, 425, 429) or answer.status >= 500 or verdict is Verdict.NOT_NOW:
             raise await self._later(_excerpt(answer, access), status=answer.status, wait_s=wait_s)
         if answer.status >= 300:
@@ -257,7 +274,8 @@ class ChannelCaller:
         try:
             return form.read_token(answer)
         except Unreadable as odd:
-            raise await self._later(f"no access token: {odd}", status=answer.status) from odd
+            why = told(f"no access token: {odd}", access)
+            raise await self._later(why, status=answer.status) from None
 
     async def _kept(self, kept_as: str, form: TokenFormat, spent: str | None) -> str | None:
         """The token that is kept for all processes, renewed if it is time."""
@@ -309,10 +327,20 @@ class ChannelCaller:
         return token.value
 
 
-def _excerpt(answer: HttpAnswer, access: Access) -> str:
-    """What it says, without what lets us in: some repeat the address that they were asked at."""
-    said = answer.body.decode(errors="replace")
+def told(text: str, access: Access) -> str:
+    """What a platform says, without what lets us in: some repeat the address that they were asked at."""
     for secret in (access.token or "", *access.credentials.values()):
         if len(secret) >= SECRET_LENGTH_MIN:
-            said = said.replace(secret, "***").replace(quote(secret, safe=""), "***")
-    return f"HTTP {answer.status}: {said[:ERROR_LENGTH_MAX]}"
+            for written in _ways_to_write(secret):
+                text = text.replace(written, "***")
+    return text
+
+
+def _ways_to_write(secret: str) -> tuple[str, ...]:
+    """As it is, in an address, and in JSON, where a slash may be escaped."""
+    in_json = json.dumps(secret)[1:-1]
+    return secret, quote(secret, safe=""), in_json, in_json.replace("/", "\\/")
+
+
+def _excerpt(answer: HttpAnswer, access: Access) -> str:
+    return f"HTTP {answer.status}: {told(answer.body.decode(errors='replace'), access)[:ERROR_LENGTH_MAX]}"

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import quote
 
 import pytest
 
@@ -13,7 +14,7 @@ from domain.channels.adapters.contract import Cursor, HttpAnswer
 from domain.channels.adapters.registry import ADAPTERS
 from domain.channels.credentials.keyring import new_key
 from domain.channels.credentials.set_credentials import GivenCredential, SetCredentials, set_credentials
-from domain.channels.credentials.stored import read_credentials, remove_credential
+from domain.channels.credentials.stored import read_credentials, remove_credential, write_credential
 from domain.channels.links import PATIENCE_MAX_S, link_failed
 from domain.channels.models import Channel, ChannelLink
 from domain.intake.fetching.orders import enqueue_fetches
@@ -26,7 +27,7 @@ from domain.shared.settings import settings
 from tests.databases import Database
 from tests.factories import NOW, OUTSIDE, TESTER, make_channel
 from tests.integration.polling.marketplace import Marketplace, open_channel, small_pages
-from tests.partner import Answer, Misbehaviour, Partner, Received
+from tests.partner import Answer, Misbehaviour, Partner, Received, json_answer
 from tests.promises import broken_promises
 from tests.recorded.asked import ASKED
 from tests.working import do_jobs
@@ -235,6 +236,39 @@ async def test_no_wait_is_so_long_that_nobody_asks_again(database: Database) -> 
     channel = await make_channel()
     await link_failed(channel.id, "come again", wait_s=float("9" * 400), now=NOW)
     assert (await ChannelLink.get()).not_before == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(("status", "wait"), [(503, timedelta(hours=1)), (429, timedelta(days=1))])
+@pytest.mark.parametrize("platform", ["woocommerce"])
+async def test_who_fails_is_asked_again_within_the_hour_whatever_stands_before_it_says(
+    asking: Asking, status: int, wait: timedelta
+) -> None:
+    asking.market.before = lambda _: HttpAnswer(status=status, headers={"retry-after": "86400"})
+    await asking.round(minutes=1)
+    assert (await ChannelLink.get()).not_before == asking.now + wait
+
+
+SECRET = "a/secret+of=ours"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json_answer({"error_response": {"code": 41, "sub_msg": f"no session {SECRET}."}}),
+        HttpAnswer(status=400, body=b'{"at": "session a\\/secret+of=ours."}'),
+        HttpAnswer(status=400, body=f"session={quote(SECRET, safe='')}.".encode()),
+    ],
+    ids=["read", "escaped", "in an address"],
+)
+@pytest.mark.parametrize("platform", ["taobao"])
+async def test_what_a_platform_says_is_kept_without_secrets(asking: Asking, answer: HttpAnswer) -> None:
+    await write_credential(asking.channel.id, "session", SECRET, by=TESTER, now=NOW)
+    asking.market.before = lambda _: answer
+    await asking.round(minutes=1)
+    error = (await ChannelPoll.get()).error
+    assert error
+    assert "***." in error or '***."' in error
+    assert "of=ours" not in error
 
 
 @pytest.mark.parametrize("platform", WITH_TOKENS)
