@@ -7,9 +7,9 @@ from uuid import UUID
 import structlog
 
 from domain.channels.adapters.contract import Unreadable
-from domain.intake.fetching.keys import keep_key
+from domain.intake.fetching.keys import keep_key, key_was_not_told
 from workers.handling import Work
-from workers.outside.channel import ChannelCaller, PlatformFault
+from workers.outside.channel import ChannelCaller, PlatformFault, TryLater
 
 log = structlog.stdlib.get_logger("forebay.fetch")
 
@@ -24,6 +24,8 @@ async def fetch_key(work: Work) -> None:
             await _fetch(payload, work)
         except (PlatformFault, Unreadable) as fault:
             log.warning("a key could not be had", key=payload["key_id"], why=str(fault))
+            if isinstance(fault, TryLater):
+                await key_was_not_told(UUID(payload["channel_id"]), payload["key_id"])
 
 
 async def _fetch(payload: Any, work: Work) -> None:
@@ -32,4 +34,4 @@ async def _fetch(payload: Any, work: Work) -> None:
     if webhook is None or webhook.key_request is None or webhook.read_key is None:
         return
     said = await caller.ask(partial(webhook.key_request, key_id))
-    await keep_key(caller.channel.id, key_id, webhook.read_key(said.answer), now=work.now())
+    await keep_key(caller.channel.id, key_id, said.read(webhook.read_key), now=work.now())

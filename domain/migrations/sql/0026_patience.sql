@@ -9,10 +9,12 @@ UPDATE channels SET settings = settings - 'pollFrom'
 WHERE settings ->> 'pollFrom' !~ '^2\d{3}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$';
 UPDATE channel_polls p SET poll_from = (c.settings ->> 'pollFrom')::timestamptz FROM channels c WHERE c.id = p.channel_id;
 
--- The public keys that deliveries named lately. Anybody may name any: there is one request a minute for a channel.
+-- The public keys that deliveries named lately. Anybody may name any: there are a few requests a minute for a channel.
+-- `again`: the platform did not say whether there is such a key.
 CREATE TABLE key_requests (
     channel_id uuid NOT NULL REFERENCES channels (id),
     minute     timestamptz NOT NULL,
     key_id     text NOT NULL,
-    CONSTRAINT key_requests_pkey PRIMARY KEY (channel_id, minute)
+    again      boolean NOT NULL DEFAULT false,
+    CONSTRAINT key_requests_pkey PRIMARY KEY (channel_id, minute, key_id)
 );
