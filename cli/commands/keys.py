@@ -20,6 +20,9 @@ from domain.shared.database import connected
 Result = TypeVar("Result")
 
 console = Console()
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+# Most of what these let a key change belongs to all channels.
+_SHARED = {Scope.STOCK_WRITE, Scope.FULFILMENT_WRITE, Scope.CATALOG_WRITE, Scope.ADMIN}
 key = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
 
@@ -40,6 +43,11 @@ def new(
     """Make a key and print it, this once: only a digest of it is kept."""
     _, token = _with_database(_new(name, scope, channel or []))
     console.print(token, soft_wrap=True)
+    if channel and (shared := sorted(_SHARED & set(scope))):
+        errors.print(
+            f"It is limited to channels and changes only what is theirs. {', '.join(shared)} lets it change no stock, "
+            "products, warehouses, rules, waves or endpoints."
+        )
 
 
 async def _new(name: str, scopes: list[Scope], codes: list[str]) -> tuple[ApiKey, str]:

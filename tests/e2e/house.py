@@ -83,6 +83,10 @@ class House:
 
     async def command(self, *arguments: str) -> str:
         """What `forebay ...` writes, run against this house."""
+        return (await self.said(*arguments))[0]
+
+    async def said(self, *arguments: str) -> tuple[str, str]:
+        """What it writes, and what it has to say beside that."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -95,7 +99,7 @@ class House:
         )
         written, complaints = await process.communicate()
         assert process.returncode == 0, complaints.decode()
-        return written.decode().strip()
+        return written.decode().strip(), complaints.decode()
 
     async def make_key(self, name: str, *scopes: str, channel: str | None = None) -> str:
         """A new key's token."""

@@ -182,3 +182,13 @@ async def test_it_hears_of_its_own_channel_only(
             over_websocket(house, neighbours.theirs.channel, start, key=neighbours.key)
         ) as events:
             await asyncio.wait_for(anext(events), 5)
+
+
+@pytest.mark.parametrize(("scope", "warned"), [("STOCK_WRITE", True), ("ORDERS_WRITE", False)])
+async def test_who_makes_it_is_told_of_scopes_that_give_it_little(
+    house: House, neighbours: Neighbours, scope: str, *, warned: bool
+) -> None:
+    made = ("key", "new", "one channel", "--scope", scope, "--channel", neighbours.mine.channel)
+    token, beside = await house.said(*made)
+    assert token.startswith("forebay_")
+    assert ("limited to channels" in beside) == warned
