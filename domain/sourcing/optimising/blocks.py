@@ -19,12 +19,27 @@ from domain.sourcing.optimising.settle import settle
 BLOCK = 500  # orders, about
 BLOCK_WHOLE = 1500  # a batch of so many orders is one block in the end
 _BLOCKS = 8  # that choose from options found at one time
-_NEIGHBOURS = 40  # orders that one brings in
-_CHOICES, _WAYS_OUT = 16, 4  # options an order
+_WAYS_OUT = 4  # options an order, to what nobody has
 NEAR_MIN_MINOR, NEAR_MAX_MINOR = 1500.0, 12_000.0  # options that much above their order's best come in
+_THOROUGH_MAX = 20_000  # orders: of more, twice the time finds little
 _LINK_MINOR = 30.0  # options that near make orders contend
-STAKE_MIN = 50.0  # an order with less at stake is no seed
-_GAIN_MIN = 2e-5  # of the cost: blocks that gain less, all at one time, were the last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """How thoroughly it is looked for."""
+
+    stake_min: float  # minor units: an order with less at stake is no seed
+    neighbours: int  # orders that one brings in
+    choices: int  # options an order
+    gain_min: float  # of the cost: blocks that gain less, all at one time, were the last; so was a sweep
+
+    @classmethod
+    def of(cls, orders: int) -> "Care":
+        """What so many orders are worth."""
+        if orders <= _THOROUGH_MAX:
+            return cls(stake_min=25.0, neighbours=100, choices=20, gain_min=1e-5)
+        return cls(stake_min=50.0, neighbours=40, choices=16, gain_min=2e-5)
 
 
 def losses(market: Market, prices: Prices, priced: Priced, ledger: Ledger) -> Reals:
@@ -50,6 +65,7 @@ class Links:
     shelf_first: Ints  # (O + 1,)
     order: Ints  # sorted by shelf
     order_first: Ints  # (R + 2,)
+    most: int  # orders that one brings in
 
     @classmethod
     def of(cls, market: Market, mastered: Mastered) -> "Links":
@@ -70,11 +86,17 @@ class Links:
             shelf_first=np.searchsorted(order, np.arange(setting.orders + 1)),
             order=order[by_shelf],
             order_first=np.searchsorted(shelf[by_shelf], np.arange(shelves + 1)),
+            most=Care.of(setting.orders).neighbours,
         )
 
-    def near(self, order: int) -> Iterator[int]:
+    def near(self, order: int) -> list[int]:
+        """Who contends with the order, some more than once; no more than it brings in."""
+        found: list[int] = []
         for shelf in self.shelf[self.shelf_first[order] : self.shelf_first[order + 1]].tolist():
-            yield from self.order[self.order_first[shelf] : self.order_first[shelf + 1]].tolist()
+            if len(found) >= self.most:
+                break
+            found += self.order[self.order_first[shelf] : self.order_first[shelf + 1]].tolist()
+        return found[: self.most]
 
 
 def stakes(market: Market, mastered: Mastered, links: Links, ledger: Ledger) -> Reals:
@@ -96,7 +118,7 @@ def mend(market: Market, mastered: Mastered, links: Links, ledger: Ledger, seeds
         gain = _settled(market, mastered, links, ledger, found)
         done += sum(int(seeds[block].sum()) for block in found)
         market.budget.progress("blocks", min(1.0, done / total))
-        if gain <= _GAIN_MIN * mastered.priced.bound_minor:
+        if gain <= Care.of(market.setting.orders).gain_min * mastered.priced.bound_minor:
             return
 
 
@@ -122,7 +144,8 @@ def _settled(market: Market, mastered: Mastered, links: Links, ledger: Ledger, b
 
 def _choices(market: Market, prices: Prices, ledger: Ledger, near: Reals) -> Options:
     """Of orders with some `near`: their best at the prices, their best ways out to what nobody has, and waiting."""
-    best = best_options(market, prices, most=_CHOICES, near=near, among=near > 0)
+    choices = Care.of(market.setting.orders).choices
+    best = best_options(market, prices, most=choices, near=near, among=near > 0)
     out = best_options(market, prices, most=_WAYS_OUT, left=ledger.snapshot(), among=near > 0)
     return join(market.setting, best, out, _renounced(ledger, np.flatnonzero(near > 0)))
 
@@ -167,7 +190,7 @@ def _grow(links: Links, seed: int, block: dict[int, None], seeds: Flags, done: s
         done.add(order)
         if len(block) >= BLOCK:
             return
-        for other in islice(links.near(order), _NEIGHBOURS):
+        for other in links.near(order):
             if other not in block:
                 block[other] = None
                 if seeds[other] and other not in done:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from domain.sourcing.optimising.arrange import Arranged
-from domain.sourcing.optimising.blocks import BLOCK_WHOLE, NEAR_MAX_MINOR, STAKE_MIN, Links, mend, stakes
+from domain.sourcing.optimising.blocks import BLOCK_WHOLE, NEAR_MAX_MINOR, Care, Links, mend, stakes
 from domain.sourcing.optimising.improve import improve
 from domain.sourcing.optimising.lagrangian import Market, best_options
 from domain.sourcing.optimising.ledger import Ledger
@@ -17,18 +17,18 @@ from domain.sourcing.optimising.work import Budget
 _CHOICES = 24  # options an order that are looked at where all orders are one block
 _SWEEPS = 4
 _WHOLE = 1e-6  # shares this near 0 or 1 are that
-_GAIN_MIN = 2e-5  # of the cost: a sweep that gains less was the last
 
 
 def better(market: Market, mastered: Mastered, ledger: Ledger) -> None:
     """Blocks for as long as it pays."""
+    care = Care.of(market.setting.orders)
     seeds, links = _in_pieces(market, mastered), Links.of(market, mastered)
     for _ in range(_SWEEPS):
         before = cost_of(market, ledger)
         stake = stakes(market, mastered, links, ledger)
-        mend(market, mastered, links, ledger, seeds | (stake > STAKE_MIN))
+        mend(market, mastered, links, ledger, seeds | (stake > care.stake_min))
         seeds[:] = False
-        if before - cost_of(market, ledger) <= _GAIN_MIN * before or market.budget.over():
+        if before - cost_of(market, ledger) <= care.gain_min * before or market.budget.over():
             break
     _all_at_once(market, mastered, ledger)
 
