@@ -177,7 +177,7 @@ async def source_elsewhere(
     """Let what their orders lack now be sourced, but not from these warehouses again.
 
     Who had no capacity may be tried again the next day; where units are missing, when all that was has come in anew;
-    else not at all.
+    else not at all. Of several reasons, also of before, the strongest holds.
     """
     orders = [fulfilment.order_id for fulfilment in fulfilments]
     gone = [

@@ -14,6 +14,8 @@ STEPS = {
     "deliver": ({"SHIPPED"}, "DELIVERED"),
     "reject": ({"OPEN", "ACCEPTED", "PICKING"}, "REJECTED"),
 }
+DAY, MISSING, LASTS = range(3)
+STRENGTHS = {"NO_CAPACITY": DAY, "OUT_OF_STOCK": MISSING, "DAMAGED": MISSING, "OTHER": LASTS}
 GONE = {"SHIPPED", "DELIVERED"}
 DEAD = {"REJECTED", "CANCELLED"}
 
@@ -50,6 +52,14 @@ class Parcel:
 
 
 @dataclass
+class Exclusion:
+    """Why a warehouse may not be asked again: it lasts, SKUs have to come in there first, or its day has to end."""
+
+    strength: int
+    missing: set[str] = field(default_factory=set[str])
+
+
+@dataclass
 class Sale:
     """One order. `waits`: the next allocation has to decide about it."""
 
@@ -61,8 +71,8 @@ class Sale:
     waits: bool = True
     reserved: dict[Level, int] = field(default_factory=dict)
     parcels: dict[UUID, Parcel] = field(default_factory=dict)
-    # warehouses that rejected it -> the SKUs that have to come in there before they may be asked again; None: they may not
-    excluded: dict[str, set[str] | None] = field(default_factory=dict[str, set[str] | None])
+    # warehouses that rejected it -> why, by the strongest reason
+    excluded: dict[str, Exclusion] = field(default_factory=dict[str, Exclusion])
 
     @property
     def shipped(self) -> bool:
@@ -77,12 +87,20 @@ class Sale:
         return self.lines[sku] - promised - reserved
 
     def came_in(self, sku: str, warehouse: str) -> None:
-        """Units came in there, perhaps the last that were missing."""
-        missing = self.excluded.get(warehouse)
-        if missing is not None:
-            missing.discard(sku)
-            if not missing:
+        """Units that can be sold came in there, perhaps the last that were missing."""
+        exclusion = self.excluded.get(warehouse)
+        if exclusion and sku in exclusion.missing:
+            exclusion.missing.remove(sku)
+            if not exclusion.missing:
                 del self.excluded[warehouse]
+
+    def exclude(self, warehouse: str, exclusion: Exclusion) -> None:
+        """The warehouse may not be asked again for this reason; a weaker one than before says nothing new."""
+        before = self.excluded.setdefault(warehouse, exclusion)
+        if before.strength < exclusion.strength:
+            self.excluded[warehouse] = exclusion
+        elif before.strength == exclusion.strength:
+            before.missing |= exclusion.missing
 
 
 class Auditor:
@@ -94,10 +112,11 @@ class Auditor:
         self.holds: dict[UUID, tuple[Level, int, int]] = {}  # level, units, minute of its end
         self.transfers: dict[UUID, tuple[Level, int]] = {}
 
-    def put(self, level: Level, units: int) -> None:
-        """So many more units are on hand."""
+    def put(self, level: Level, units: int, unsellable: int = 0) -> None:
+        """So many more units are on hand, and so many more cannot be sold."""
         self.shelves[level].on_hand += units
-        if units > 0:
+        self.shelves[level].unsellable += unsellable
+        if units > unsellable:
             for sale in self.sales:
                 sale.came_in(*level)
 
@@ -154,11 +173,8 @@ class Auditor:
             shelf = self.shelves[sku, parcel.warehouse]
             shelf.on_hand -= units if reason == "OUT_OF_STOCK" else 0
             shelf.unsellable += units if reason == "DAMAGED" else 0
-        lasts = reason not in {
-            "OUT_OF_STOCK",
-            "DAMAGED",
-        }  # NO_CAPACITY until the next day, which does not come
-        parcel.sale.excluded[parcel.warehouse] = None if lasts else set(parcel.units)
+        missing = set(parcel.units) if STRENGTHS[reason] == MISSING else set[str]()
+        parcel.sale.exclude(parcel.warehouse, Exclusion(STRENGTHS[reason], missing))
         parcel.sale.waits = not parcel.sale.held
 
     def cancel(self, sale: Sale) -> None:

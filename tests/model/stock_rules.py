@@ -119,8 +119,8 @@ class StockRules(RuleBasedStateMachine):
         ask = AdjustStock(warehouse=self.warehouses[at], sku=self.skus[sku], delta=delta, bucket=bucket)
         self.ask(adjust_stock(ask, by=TESTER, now=self.now), refused=None if fits else InsufficientStock)
         if fits:
-            self.auditor.put((self.skus[sku], self.warehouses[at]), delta if on_hand else 0)
-            shelf.unsellable += 0 if on_hand else delta
+            level = self.skus[sku], self.warehouses[at]
+            self.auditor.put(level, *((delta, 0) if on_hand else (0, delta)))
 
     def count(self, sku: int, at: int, units: int, believed: int | None, safety: int | None) -> None:
         shelf = self.auditor.shelves[self.skus[sku], self.warehouses[at]]
