@@ -26,14 +26,18 @@ CREATE INDEX sourcing_exclusions_by_missing ON sourcing_exclusions USING gin (mi
 -- statement brings at once, and in (order, warehouse) order, so that two receipts cannot deadlock. Of a closed order, too:
 -- that ends once, where to pass over it would be to find it with each receipt.
 CREATE FUNCTION end_exclusions() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    -- as a value, since a plan that was made with many entries would read all exclusions for a few
+    came uuid[] := (SELECT array_agg(DISTINCT variant_id) FROM entries WHERE on_hand > unsellable);
 BEGIN
-    IF EXISTS (SELECT FROM entries WHERE on_hand > unsellable) THEN
+    IF came IS NOT NULL THEN
         WITH come AS (
             SELECT warehouse_id, array_agg(variant_id) AS variants, max(at) AS at
             FROM entries WHERE on_hand > unsellable GROUP BY warehouse_id
         ), waiting AS (
             SELECT e.order_id, e.warehouse_id, c.variants, c.at
             FROM come c JOIN sourcing_exclusions e ON e.warehouse_id = c.warehouse_id AND e.missing && c.variants
+            WHERE e.missing && came
             ORDER BY e.order_id, e.warehouse_id FOR NO KEY UPDATE OF e
         )
         UPDATE sourcing_exclusions e
