@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 
 from domain.sourcing.optimising.improve import improve
-from domain.sourcing.optimising.lagrangian import Market, Priced, best_options, reduced
+from domain.sourcing.optimising.lagrangian import Market, Priced, ahead, best_options
 from domain.sourcing.optimising.ledger import Ledger
 from domain.sourcing.optimising.master import Mastered
 from domain.sourcing.optimising.model import UNFILLED, Flags, Ints, Reals, Split
@@ -70,9 +70,8 @@ class Links:
     @classmethod
     def of(cls, market: Market, mastered: Mastered) -> "Links":
         setting, options = market.setting, mastered.options
-        best = mastered.priced.order_value[options.order] / SCALE
-        ahead = reduced(setting, options, mastered.prices) - best
-        near = select(options, np.flatnonzero(ahead <= _LINK_MINOR))
+        beyond = ahead(setting, options, mastered.prices, mastered.priced)
+        near = select(options, np.flatnonzero(beyond <= _LINK_MINOR))
         taken = takes(setting, near.order, near.at)
         shelves = len(setting.units)
         contested = market.contested[taken.shelf]

@@ -143,6 +143,11 @@ def reduced(setting: Setting, options: Options, prices: Prices) -> Reals:
     return found
 
 
+def ahead(setting: Setting, options: Options, prices: Prices, priced: Priced) -> Reals:
+    """(M,) minor units that each option costs, at the prices, beyond its order's cheapest."""
+    return reduced(setting, options, prices) - priced.order_value[options.order] / SCALE
+
+
 def excess(setting: Setting, at: Ints) -> tuple[Ints, Ints]:
     """Units and shipments asked for less what there is: (R + 1,) and (W,)."""
     taken = takes(setting, np.arange(setting.orders), at)

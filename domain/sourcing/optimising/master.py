@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
-from domain.sourcing.optimising.lagrangian import Market, Priced, price, reduced
+from domain.sourcing.optimising.lagrangian import Market, Priced, ahead, price, reduced
 from domain.sourcing.optimising.memory import give_back
 from domain.sourcing.optimising.model import Ints, Reals
 from domain.sourcing.optimising.options import Options, collect, select, spread, stack, takes
@@ -165,7 +165,7 @@ class _Master:
 
 def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mastered:
     """Begin from these prices and options; the bound never falls."""
-    state = _open(market, prices, pool)
+    state = _open(market, prices, priced, pool)
     for done in range(_ROUNDS_MAX):
         state.run()
         asked = state.prices()
@@ -182,11 +182,11 @@ def master(market: Market, prices: Prices, priced: Priced, pool: Options) -> Mas
     return _closed(state, prices, priced)
 
 
-def _open(market: Market, prices: Prices, options: Options) -> _Master:
+def _open(market: Market, prices: Prices, priced: Priced, pool: Options) -> _Master:
     setting = market.setting
-    scarce = (_asked(setting, options) > setting.units) | (prices.shelf > 0)
+    scarce = (_asked(setting, pool) > setting.units) | (prices.shelf > 0)
     limited = np.flatnonzero(market.contested & scarce)
-    options = _near(market, prices, options)
+    options = select(pool, np.flatnonzero(ahead(setting, pool, prices, priced) <= _START_MINOR))
     alone = np.bincount(options.order, minlength=setting.orders) == 1
     active = np.flatnonzero(~alone)
     settled = select(options, np.flatnonzero(alone[options.order]))
@@ -220,13 +220,6 @@ def _solver() -> highspy.Highs:
     highs = solver()
     highs.setOptionValue("solver", "simplex")
     return highs
-
-
-def _near(market: Market, prices: Prices, pool: Options) -> Options:
-    value = reduced(market.setting, pool, prices)
-    first = np.searchsorted(pool.order, np.arange(market.setting.orders))
-    best = np.minimum.reduceat(value, first)
-    return select(pool, np.flatnonzero(value <= best[pool.order] + _START_MINOR))
 
 
 def _taken(setting: Setting, options: Options, rows: Rows) -> Reals:

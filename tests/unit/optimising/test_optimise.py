@@ -183,6 +183,23 @@ def test_nobody_asks_for_nothing() -> None:
     assert (plan.cost_minor, plan.bound_minor, plan.shipments) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("lat", [-90.0, 90.0])  # wherever it stands among the others
+def test_an_order_without_lines_changes_nothing(lat: float) -> None:
+    asked = batch(3, orders=30, sites=4, skus=6)
+    orders = asked.orders
+    nobody = replace(
+        orders,
+        lat=np.append(orders.lat, lat),
+        lon=np.append(orders.lon, 10.0),
+        priority=np.append(orders.priority, 2),
+        split=np.append(orders.split, 2),
+        max_shipments=np.append(orders.max_shipments, 3),
+        promise_days=np.append(orders.promise_days, 9),
+    )
+    plan, before = optimise(replace(asked, orders=nobody)), optimise(asked)
+    assert (plan.cost_minor, plan.bound_minor) == (before.cost_minor, before.bound_minor)
+
+
 def unfilled(asked: Batch, plan: Plan) -> Ints:
     """Lines of each priority."""
     open_lines = asked.lines.order[plan.warehouse == UNFILLED]
