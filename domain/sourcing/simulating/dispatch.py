@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.sourcing.planning.model import ShipDay, Site
 from domain.sourcing.simulating.happenings import Gate, Parcel, World
-from domain.warehouses.ship_days import ship_days
+from domain.warehouses.ship_days import Calendar, ship_days
 
 DAYS_AHEAD = 10  # as live allocation has it
 
@@ -19,10 +19,9 @@ class ReplayedDispatch:
     def __init__(self, world: World) -> None:
         self._world = world
         self._planned: Counter[tuple[UUID, date]] = Counter(world.taken)
-
-    @property
-    def gates(self) -> Mapping[UUID, Gate]:
-        return self._world.gates
+        self.calendars: Mapping[UUID, Calendar] = {
+            warehouse_id: gate.calendar for warehouse_id, gate in world.gates.items()
+        }
 
     def sites(self, at: datetime) -> tuple[Site, ...]:
         """Every warehouse with its next days, as one would have seen them at that moment."""

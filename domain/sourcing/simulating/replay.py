@@ -235,8 +235,7 @@ class Replay:
             self._wait(standing, decision, sites, at)
 
     def _wait(self, standing: Standing, decision: Decision, sites: tuple[Site, ...], at: datetime) -> None:
-        order, gates = standing.order, self._dispatch.gates
-        calendars = {warehouse_id: gate.calendar for warehouse_id, gate in gates.items()}
+        order, calendars = standing.order, self._dispatch.calendars
         due = again_at(decision, order, sites=sites, calendars=calendars, rules=self._policy.rules, now=at)
         if due:
             self._due_at[order.order_id] = due
